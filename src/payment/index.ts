@@ -1,0 +1,47 @@
+// The door of payment: the heart. Other rooms see the words, the ports and the service; the protocol's inside stays here.
+
+export type {
+  Attempt,
+  AttemptIdentity,
+  ChannelName,
+  Charge,
+  ChargeAct,
+  ChargePhase,
+  ChargeState,
+  InFlight,
+  Refund,
+  RefundAct,
+  RefundPhase,
+  RefundState,
+} from './attempt.ts';
+export { maskPayerCode } from './attempt.ts';
+export type {
+  ApprovalEvidence,
+  Approved,
+  AuthorizeReply,
+  AuthorizeRequest,
+  AwaitingPayer,
+  Channel,
+  ChargeReference,
+  Declined,
+  DeclineReason,
+  InquiryReply,
+  NotSent,
+  RefundInquiryReply,
+  RefundReply,
+  RefundRequest,
+  ReversalReply,
+  Unclear,
+  UnclearCause,
+} from './channel.port.ts';
+export type {
+  Fact,
+  Idempotency,
+  OpenCharge,
+  OpenChargeRefusal,
+  Opened,
+  OpenRefund,
+  OpenRefundRefusal,
+  Owner,
+  PaymentJournal,
+} from './journal.port.ts';

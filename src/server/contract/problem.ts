@@ -1,0 +1,125 @@
+// Every error of the API in one catalogue: a stable code, the HTTP status, and a sentence that says what to do next.
+// The wire form is problem+json (RFC 9457).
+
+import { z } from 'zod';
+
+export const problems = {
+  'invalid-request': {
+    status: 400,
+    title: 'The request is not valid',
+    remedy: 'Mend the fields named in "errors" and send it again.',
+  },
+  'malformed-json': {
+    status: 400,
+    title: 'The body is not JSON',
+    remedy: 'Send a JSON object with Content-Type: application/json.',
+  },
+  'invalid-amount': {
+    status: 400,
+    title: 'The amount cannot be charged',
+    remedy: 'Send decimal text above zero with no more decimals than the currency has, such as "12.30".',
+  },
+  'unknown-currency': {
+    status: 400,
+    title: 'The currency is not known',
+    remedy: 'Send an ISO 4217 code that the store takes, such as "CNY".',
+  },
+  'currency-not-taken': {
+    status: 422,
+    title: 'The store does not take this currency',
+    remedy: 'Send the amount in the currency of the store.',
+  },
+  'payer-code-not-alipay': {
+    status: 422,
+    title: 'This is not an Alipay payment code',
+    remedy: 'Ask the customer to open the payment code in Alipay and scan that.',
+  },
+  'idempotency-key-missing': {
+    status: 400,
+    title: 'The Idempotency-Key header is missing',
+    remedy: 'Send an Idempotency-Key of 1 to 128 visible characters, new for each new act and the same on a retry.',
+  },
+  'idempotency-key-reused': {
+    status: 409,
+    title: 'The Idempotency-Key was used for another request',
+    remedy: 'Use a new key for a new act; a retry must repeat the body exactly.',
+  },
+  'not-authenticated': {
+    status: 401,
+    title: 'No valid API key',
+    remedy: 'Send Authorization: Bearer with the key of this device.',
+  },
+  'not-allowed': { status: 403, title: 'This key may not do that', remedy: 'Use a key of the store that owns it.' },
+  'not-found': { status: 404, title: 'There is no such thing', remedy: 'Check the address and the id.' },
+  'sale-not-found': {
+    status: 404,
+    title: 'There is no such sale',
+    remedy: 'Check the sale id; create the sale first.',
+  },
+  'payment-not-found': { status: 404, title: 'There is no such payment', remedy: 'Check the payment id.' },
+  'refund-not-found': { status: 404, title: 'There is no such refund', remedy: 'Check the refund id.' },
+  'payment-in-progress': {
+    status: 409,
+    title: 'Another payment of this sale is under way',
+    remedy: 'Follow the payment named in "paymentId"; start another only when it ended as not-paid with custody false.',
+  },
+  'sale-already-paid': {
+    status: 409,
+    title: 'The sale is already paid',
+    remedy: 'Nothing is owed. The payment is named in "paymentId".',
+  },
+  'payment-not-paid': {
+    status: 409,
+    title: 'Only a paid payment can be refunded',
+    remedy: 'Nothing was kept for this payment, so there is nothing to give back.',
+  },
+  'refund-exceeds': {
+    status: 422,
+    title: 'The refund is more than what is left',
+    remedy: 'Refund at most the amount named in "refundable".',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'The address does not take this method',
+    remedy: 'See the API reference at /docs.',
+  },
+  'unsupported-media-type': {
+    status: 415,
+    title: 'The body has another type than JSON',
+    remedy: 'Send Content-Type: application/json.',
+  },
+  'body-too-large': { status: 413, title: 'The body is too large', remedy: 'Send at most 64 KiB.' },
+  'too-many-requests': {
+    status: 429,
+    title: 'Too many requests',
+    remedy: 'Wait for the seconds named in Retry-After.',
+  },
+  busy: {
+    status: 503,
+    title: 'The store server cannot write now',
+    remedy: 'Send the same request with the same Idempotency-Key again in a second; nothing is lost.',
+  },
+  internal: {
+    status: 500,
+    title: 'The store server met a fault of its own',
+    remedy: 'Send the same request with the same Idempotency-Key again; if it stays, tell the operator the "traceId".',
+  },
+} as const satisfies Record<string, { status: number; title: string; remedy: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+export const problemSchema = z
+  .object({
+    type: z.string().describe('An address that names the kind of problem.'),
+    title: z.string(),
+    status: z.number().int(),
+    code: z.string().describe('Stable: decide by this, never by the text.'),
+    detail: z.string().describe('What is wrong here and what to do.'),
+    traceId: z.string().optional(),
+    errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    paymentId: z.string().optional(),
+    refundable: z.string().optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
+
+export type Problem = z.infer<typeof problemSchema>;
