@@ -66,6 +66,8 @@ export type ChargeState = StateOf<ChargePhase, ChargeAct> & {
   /** What the till was told. Once said it stands: an approval that comes after `not-paid` is given back. */
   readonly finalWord: 'paid' | 'not-paid' | null;
   readonly finalWordAt: Instant | null;
+  /** When the till asked to stop waiting: the last inquiry and the reversal then come at once. */
+  readonly abandonedAt: Instant | null;
 };
 
 export type RefundState = StateOf<RefundPhase, RefundAct>;

@@ -34,6 +34,7 @@ export type {
   Unclear,
   UnclearCause,
 } from './channel.port.ts';
+export { chargePhases, dutyOf } from './charge-phases.ts';
 export type {
   Fact,
   Idempotency,
@@ -45,3 +46,6 @@ export type {
   Owner,
   PaymentJournal,
 } from './journal.port.ts';
+export type { NoticeOutcome, PaymentParts, StartPayment, StartRefund } from './payment-service.ts';
+export { PaymentService } from './payment-service.ts';
+export { type DeadlinePolicy, defaultPolicy, makePolicy } from './policy.ts';

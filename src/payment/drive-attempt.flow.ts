@@ -1,0 +1,346 @@
+// The runner: for every event it asks the protocol, writes the answer, and only then acts. It holds the attempts that this
+// process works on in memory with one timer each; a waiting payment costs a row and a timer, no thread and no connection.
+// If the process dies, what it wrote is enough for another to go on (take-custody.flow.ts).
+
+import type { PaymentAttemptId } from '#foundation/id.ts';
+import { between, type Clock, type DurationMs, durationMs } from '#foundation/instant.ts';
+import type { Log } from '#foundation/log.ts';
+import type { Redacted } from '#foundation/redacted.ts';
+import { invariant, unreachable } from '#foundation/result.ts';
+import type { Attempt, ChannelName, Charge, ChargeAct, Refund, RefundAct } from './attempt.ts';
+import type { Channel, ChargeReference, NotSent, Unclear } from './channel.port.ts';
+import type { ChargeEvent } from './charge-phases.ts';
+import { callTimeoutMs, decideCharge } from './charge-protocol.ts';
+import { factsOf } from './fact.ts';
+import type { PaymentJournal } from './journal.port.ts';
+import type { DeadlinePolicy } from './policy.ts';
+import { decideRefund, type RefundEvent } from './refund-protocol.ts';
+
+export type DriverParts = {
+  readonly journal: PaymentJournal;
+  readonly channels: Readonly<Partial<Record<ChannelName, Channel>>>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly policyOf: (attempt: Attempt['identity']) => DeadlinePolicy;
+};
+
+/** An attempt in this process's hands. `payerCode` lives here and nowhere else, until the request has been answered. */
+type Held = {
+  attempt: Attempt;
+  payerCode: Redacted<string> | null;
+  /** Events of one attempt are decided one after another. */
+  turn: Promise<void>;
+  callOffTimer: (() => void) | null;
+  /** False when another process holds the attempt and this one only passed on an event: then it sets no timer. */
+  own: boolean;
+  callsOut: number;
+};
+
+// A journal that cannot be written is tried again until it can: the next act waits for it, and nothing is lost meanwhile.
+const journalRetryMs = [50, 100, 200, 400, 800, 1_600, 2_000] as const;
+
+export class AttemptDriver {
+  readonly #parts: DriverParts;
+  readonly #held = new Map<PaymentAttemptId, Held>();
+  readonly #listeners = new Map<PaymentAttemptId, Set<(attempt: Attempt) => void>>();
+  readonly #calls = new Set<AbortController>();
+  #stopped = false;
+
+  constructor(parts: DriverParts) {
+    this.#parts = parts;
+  }
+
+  /** Number of attempts in hand: what `/metrics` shows and an orderly stop drains. */
+  get heldCount(): number {
+    return this.#held.size;
+  }
+
+  /** Goes on with an attempt whose first call is written and not yet made. */
+  begin(attempt: Attempt, payerCode: Redacted<string> | null): void {
+    const held = this.#hold(attempt, payerCode, true);
+    this.#schedule(held);
+    const act = attempt.state.inFlight?.act;
+    if (act !== undefined) this.#make(held, act);
+  }
+
+  /** Goes on with an attempt that custody has just made this process's own. */
+  async resume(attempt: Attempt): Promise<void> {
+    const held = this.#held.get(attempt.identity.id) ?? this.#hold(attempt, null, true);
+    held.own = true;
+    await this.#queue(held, { type: 'taken-up' });
+  }
+
+  /** Tells the protocol an event about an attempt, in hand here or not; resolves when it is written. */
+  async tell(attempt: Attempt, event: ChargeEvent): Promise<void> {
+    const held = this.#held.get(attempt.identity.id) ?? this.#hold(attempt, null, false);
+    await this.#queue(held, event);
+  }
+
+  /** The newest state known here, if this process has the attempt in hand. */
+  current(id: PaymentAttemptId): Attempt | undefined {
+    return this.#held.get(id)?.attempt;
+  }
+
+  /** Calls `listener` after every written move made by this process; returns a function that ends it. */
+  follow(id: PaymentAttemptId, listener: (attempt: Attempt) => void): () => void {
+    const listeners = this.#listeners.get(id) ?? new Set();
+    this.#listeners.set(id, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#listeners.delete(id);
+    };
+  }
+
+  /** Ends timers and calls. What is in hand stays in the journal as it is, for the next process. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const call of this.#calls) call.abort();
+    const turns: Promise<void>[] = [];
+    for (const held of this.#held.values()) {
+      held.callOffTimer?.();
+      turns.push(held.turn);
+    }
+    await Promise.allSettled(turns);
+  }
+
+  #hold(attempt: Attempt, payerCode: Redacted<string> | null, own: boolean): Held {
+    const held: Held = { attempt, payerCode, turn: Promise.resolve(), callOffTimer: null, own, callsOut: 0 };
+    this.#held.set(attempt.identity.id, held);
+    return held;
+  }
+
+  #queue(held: Held, event: ChargeEvent): Promise<void> {
+    const turn = held.turn.then(() => this.#decide(held, event));
+    // A defect in one turn must not stop the next; it is told, and the timer brings the attempt back.
+    held.turn = turn.catch((trouble: unknown) => this.#report(held, trouble));
+    return held.turn;
+  }
+
+  #report(held: Held, trouble: unknown): void {
+    const name = trouble instanceof Error ? trouble.message : 'unknown';
+    this.#parts.log.event('payment.attempt.faulted', { attemptId: held.attempt.identity.id, fault: name });
+    if (!this.#stopped) this.#wakeAfter(held, durationMs(journalRetryMs[6]));
+  }
+
+  // Ask, write, then act. When another write came first the attempt is loaded and the event decided anew.
+  async #decide(held: Held, event: ChargeEvent): Promise<void> {
+    for (let round = 0; ; round += 1) {
+      const decision = this.#ask(held.attempt, event);
+      if (decision === null) break;
+      const before = held.attempt;
+      const written = await this.#write(held, () =>
+        this.#parts.journal.advance(before, decision.state, factsOf(before, decision.state)),
+      );
+      if (written !== undefined) {
+        held.attempt = written;
+        this.#announce(before, written);
+        if (decision.act !== null && !this.#stopped) this.#make(held, decision.act);
+        break;
+      }
+      invariant(round < 100, 'an attempt moved under a decision a hundred times');
+      await this.#reload(held);
+    }
+    this.#settle(held);
+  }
+
+  #ask(attempt: Attempt, event: ChargeEvent): { state: Attempt['state']; act: ChargeAct | RefundAct | null } | null {
+    const policy = this.#parts.policyOf(attempt.identity);
+    const now = this.#parts.clock.now();
+    if (attempt.kind === 'charge') return decideCharge(attempt, event, now, policy);
+    return isRefundEvent(event) ? decideRefund(attempt, event, now, policy) : null;
+  }
+
+  async #reload(held: Held): Promise<void> {
+    const { merchantId, id } = held.attempt.identity;
+    const fresh = await this.#write(held, () => this.#parts.journal.find(merchantId, id));
+    invariant(fresh !== undefined, `attempt ${id} is in hand but not in the journal`);
+    held.attempt = fresh;
+  }
+
+  async #write<Answer>(held: Held, act: () => Promise<Answer>): Promise<Answer> {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await act();
+      } catch (trouble) {
+        if (this.#stopped) throw trouble;
+        const wait = journalRetryMs[Math.min(tries, journalRetryMs.length - 1)] ?? 2_000;
+        if (tries % 10 === 0) {
+          const fault = trouble instanceof Error ? trouble.message : 'unknown';
+          this.#parts.log.event('payment.journal.unavailable', { attemptId: held.attempt.identity.id, tries, fault });
+        }
+        await this.#pause(durationMs(wait));
+      }
+    }
+  }
+
+  #pause(wait: DurationMs): Promise<void> {
+    return new Promise((resolve) => this.#parts.clock.after(wait, resolve));
+  }
+
+  #announce(before: Attempt, after: Attempt): void {
+    if (before.state.phase !== after.state.phase) {
+      this.#parts.log.event(`payment.${after.kind}.${after.state.phase}`, {
+        attemptId: after.identity.id,
+        saleId: after.identity.saleId,
+        storeId: after.identity.storeId,
+        calls: after.state.calls,
+        elapsedMs: after.state.changedAt - after.identity.createdAt,
+        ...(after.state.cause === null ? {} : { cause: after.state.cause }),
+        ...(after.state.reason === null ? {} : { reason: after.state.reason }),
+      });
+    }
+    for (const listener of this.#listeners.get(after.identity.id) ?? []) listener(after);
+  }
+
+  #settle(held: Held): void {
+    this.#schedule(held);
+    const { dueAt, inFlight } = held.attempt.state;
+    const atRest = dueAt === null && inFlight === null;
+    const passedOn = !held.own && held.callsOut === 0;
+    if (atRest || passedOn) this.#held.delete(held.attempt.identity.id);
+  }
+
+  #schedule(held: Held): void {
+    held.callOffTimer?.();
+    held.callOffTimer = null;
+    const { dueAt } = held.attempt.state;
+    if (dueAt !== null && held.own && !this.#stopped) this.#wakeAfter(held, between(this.#parts.clock.now(), dueAt));
+  }
+
+  #wakeAfter(held: Held, wait: DurationMs): void {
+    held.callOffTimer?.();
+    held.callOffTimer = this.#parts.clock.after(wait, () => {
+      held.callOffTimer = null;
+      void this.#queue(held, { type: 'woken' });
+    });
+  }
+
+  // Makes the call that was just written, and tells its answer. Not awaited: the turn is free for other events meanwhile.
+  #make(held: Held, act: ChargeAct | RefundAct): void {
+    const { attempt } = held;
+    const call = attempt.state.inFlight?.call;
+    invariant(call !== undefined, 'an act without its intention written');
+    const policy = this.#parts.policyOf(attempt.identity);
+    const controller = new AbortController();
+    this.#calls.add(controller);
+    held.callsOut += 1;
+    const callOff = this.#parts.clock.after(callTimeoutMs(act, policy), () => controller.abort());
+    void this.#request(held, attempt, act, call, controller.signal)
+      .catch((trouble: unknown): ChargeEvent => {
+        this.#report(held, trouble);
+        return unansweredEvent(act, call, {
+          ok: true,
+          value: { outcome: 'outcome-unknown', cause: 'connection-lost' },
+        });
+      })
+      .then((event) => {
+        callOff();
+        this.#calls.delete(controller);
+        held.callsOut -= 1;
+        // The attempt may have come to rest meanwhile; a late answer can still be news.
+        if (!this.#held.has(attempt.identity.id)) this.#held.set(attempt.identity.id, held);
+        if (!this.#stopped) void this.tell(attempt, event);
+      });
+  }
+
+  async #request(
+    held: Held,
+    attempt: Attempt,
+    act: ChargeAct | RefundAct,
+    call: number,
+    signal: AbortSignal,
+  ): Promise<ChargeEvent> {
+    const channel = this.#parts.channels[attempt.identity.channel];
+    if (channel === undefined) {
+      return unansweredEvent(act, call, { ok: false, failure: { kind: 'not-sent', detail: 'no such channel here' } });
+    }
+    const charge = chargeReference(attempt);
+    switch (act) {
+      case 'authorize':
+        return { type: 'authorize-answered', call, reply: await this.#authorize(held, channel, signal) };
+      case 'inquire':
+        return { type: 'inquire-answered', call, reply: await channel.inquire(charge, signal) };
+      case 'reverse':
+        return { type: 'reverse-answered', call, reply: await channel.reverse(charge, signal) };
+      case 'refund':
+        return { type: 'refund-answered', call, reply: await channel.refund(refundRequest(attempt), signal) };
+      case 'inquire-refund':
+        return {
+          type: 'inquire-refund-answered',
+          call,
+          reply: await channel.inquireRefund(refundRequest(attempt), signal),
+        };
+      default:
+        return unreachable(act);
+    }
+  }
+
+  async #authorize(held: Held, channel: Channel, signal: AbortSignal): ReturnType<Channel['authorize']> {
+    const { identity } = held.attempt;
+    const { payerCode } = held;
+    const age = between(identity.createdAt, this.#parts.clock.now());
+    // Without its code, or so late that others may have taken the attempt up, the request is provably not sent.
+    if (payerCode === null || age > this.#parts.policyOf(identity).sendWithinMs) {
+      return { ok: false, failure: { kind: 'not-sent', detail: 'too late to send' } };
+    }
+    const { id: attemptId, amount, description, merchantId, storeId, deviceId, createdAt: at } = identity;
+    const request = { attemptId, amount, payerCode, description, merchantId, storeId, deviceId, at };
+    const reply = await channel.authorize(request, signal);
+    if (reply.ok) held.payerCode = null;
+    return reply;
+  }
+}
+
+function chargeReference(attempt: Attempt): ChargeReference {
+  if (attempt.kind === 'refund') {
+    const { id: attemptId, amount, channelReference } = attempt.charge;
+    return { attemptId, amount, channelReference };
+  }
+  const channelReference = attempt.state.evidence?.channelReference ?? null;
+  return { attemptId: attempt.identity.id, amount: attempt.identity.amount, channelReference };
+}
+
+// A late charge is returned in full under one number made from its own, so that every try is the same refund.
+function refundRequest(attempt: Charge | Refund): Parameters<Channel['refund']>[0] {
+  const refundId = attempt.kind === 'refund' ? attempt.identity.id : `${attempt.identity.id}_return`;
+  return { charge: chargeReference(attempt), refundId, amount: attempt.identity.amount };
+}
+
+type Unanswered = { readonly ok: true; readonly value: Unclear } | { readonly ok: false; readonly failure: NotSent };
+
+// An event for a call that no channel answered.
+function unansweredEvent(act: ChargeAct | RefundAct, call: number, reply: Unanswered): ChargeEvent {
+  switch (act) {
+    case 'authorize':
+      return { type: 'authorize-answered', call, reply };
+    case 'inquire':
+      return { type: 'inquire-answered', call, reply };
+    case 'reverse':
+      return { type: 'reverse-answered', call, reply };
+    case 'refund':
+      return { type: 'refund-answered', call, reply };
+    case 'inquire-refund':
+      return { type: 'inquire-refund-answered', call, reply };
+    default:
+      return unreachable(act);
+  }
+}
+
+// Every event of a refund is one of a charge; the others say nothing to a refund.
+function isRefundEvent(event: ChargeEvent): event is RefundEvent {
+  switch (event.type) {
+    case 'refund-answered':
+    case 'inquire-refund-answered':
+    case 'woken':
+    case 'taken-up':
+      return true;
+    case 'authorize-answered':
+    case 'inquire-answered':
+    case 'reverse-answered':
+    case 'noticed':
+    case 'abandoned':
+      return false;
+    default:
+      return unreachable(event);
+  }
+}

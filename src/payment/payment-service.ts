@@ -1,0 +1,171 @@
+// What the rest of the house asks of payment: start, follow, abandon, refund, hear a notice. It joins the journal, the runner and
+// custody; the rules are in the protocols.
+
+import {
+  type DeviceId,
+  type MerchantId,
+  makeId,
+  type PaymentAttemptId,
+  parseId,
+  type SaleId,
+  type StoreId,
+} from '#foundation/id.ts';
+import { type DurationMs, durationMs } from '#foundation/instant.ts';
+import { type Money, sameMoney } from '#foundation/money.ts';
+import type { Random } from '#foundation/random.ts';
+import type { Redacted } from '#foundation/redacted.ts';
+import { failure, type Result, success } from '#foundation/result.ts';
+import { type Attempt, type ChannelName, type Charge, maskPayerCode, type Refund } from './attempt.ts';
+import type { Approved, Declined } from './channel.port.ts';
+import { beginCharge } from './charge-protocol.ts';
+import { AttemptDriver, type DriverParts } from './drive-attempt.flow.ts';
+import type { Idempotency, OpenChargeRefusal, Opened, OpenRefundRefusal, Owner } from './journal.port.ts';
+import { beginRefund } from './refund-protocol.ts';
+import { Custody } from './take-custody.flow.ts';
+
+export type PaymentParts = DriverParts & {
+  readonly random: Random;
+  /** New for every start of a process. */
+  readonly owner: Owner;
+};
+
+export type StartPayment = {
+  readonly merchantId: MerchantId;
+  readonly storeId: StoreId;
+  readonly deviceId: DeviceId;
+  readonly saleId: SaleId;
+  readonly amount: Money;
+  readonly description: string;
+  readonly channel: ChannelName;
+  readonly payerCode: Redacted<string>;
+  readonly idempotency: Idempotency;
+};
+
+export type StartRefund = {
+  readonly merchantId: MerchantId;
+  readonly deviceId: DeviceId;
+  readonly chargeId: PaymentAttemptId;
+  readonly amount: Money;
+  readonly idempotency: Idempotency;
+};
+
+/** What came of a notice. Whatever it is, the sender is told that it was received. */
+export type NoticeOutcome = 'heard' | 'not-ours' | 'mismatch';
+
+export class PaymentService {
+  readonly #parts: PaymentParts;
+  readonly #driver: AttemptDriver;
+  readonly #custody: Custody;
+
+  constructor(parts: PaymentParts) {
+    this.#parts = parts;
+    this.#driver = new AttemptDriver(parts);
+    this.#custody = new Custody({ ...parts, driver: this.#driver });
+  }
+
+  /** Begins to hold custody: from now on this process also ends what others left. */
+  async start(): Promise<void> {
+    await this.#custody.start();
+  }
+
+  /** An orderly stop: nothing new is done, and others may take up what is open at once. */
+  async stop(): Promise<void> {
+    await this.#driver.stop();
+    await this.#custody.stop();
+  }
+
+  get heldCount(): number {
+    return this.#driver.heldCount;
+  }
+
+  /**
+   * Makes the intention durable and sends it. Answers as soon as the channel did, at the latest after `patience`, with where
+   * the charge stands; the payment goes on by itself. The same idempotency key answers the same charge and sends nothing.
+   */
+  async startPayment(request: StartPayment, patience: DurationMs): Promise<Result<Opened<Charge>, OpenChargeRefusal>> {
+    const { clock, journal, owner, random, policyOf } = this.#parts;
+    const now = clock.now();
+    const { merchantId, storeId, deviceId, saleId, amount, description, channel } = request;
+    const id = makeId('attempt', now, random);
+    const intentId = makeId('intent', now, random);
+    const own = { id, merchantId, storeId, deviceId, saleId, intentId, channel, amount, description, createdAt: now };
+    const charge: Charge = {
+      kind: 'charge',
+      identity: own,
+      state: beginCharge(now, policyOf(own)),
+      version: 1,
+      payerCodeMasked: maskPayerCode(request.payerCode.reveal()),
+    };
+    const opened = await journal.openCharge({ charge, owner, idempotency: request.idempotency });
+    if (!opened.ok || opened.value.kind === 'repeated') return opened;
+    const settled = this.#firstMove(id, patience);
+    this.#driver.begin(opened.value.attempt, request.payerCode);
+    const moved = await settled;
+    return success({ kind: 'opened', attempt: moved?.kind === 'charge' ? moved : opened.value.attempt });
+  }
+
+  /** Gives back a part of an approved charge, or all of it. Answers like `startPayment`. */
+  async startRefund(request: StartRefund, patience: DurationMs): Promise<Result<Opened<Refund>, OpenRefundRefusal>> {
+    const { clock, journal, owner, random, policyOf } = this.#parts;
+    const charge = await journal.find(request.merchantId, request.chargeId);
+    if (charge?.kind !== 'charge') return failure({ kind: 'charge-unknown' });
+    const now = clock.now();
+    const id = makeId('attempt', now, random);
+    const { deviceId, amount } = request;
+    const identity = { ...charge.identity, id, deviceId, amount, createdAt: now };
+    const refund: Refund = {
+      kind: 'refund',
+      identity,
+      state: beginRefund(now, policyOf(identity)),
+      version: 1,
+      charge: {
+        id: charge.identity.id,
+        amount: charge.identity.amount,
+        channelReference: charge.state.evidence?.channelReference ?? null,
+      },
+    };
+    const opened = await journal.openRefund({ refund, owner, idempotency: request.idempotency });
+    if (!opened.ok || opened.value.kind === 'repeated') return opened;
+    const settled = this.#firstMove(id, patience);
+    this.#driver.begin(opened.value.attempt, null);
+    const moved = await settled;
+    return success({ kind: 'opened', attempt: moved?.kind === 'refund' ? moved : opened.value.attempt });
+  }
+
+  /** Asks to stop waiting for the payer: one last inquiry, then the reversal. What is proven by then stands. */
+  async abandon(charge: Charge): Promise<void> {
+    await this.#driver.tell(charge, { type: 'abandoned' });
+  }
+
+  /** Hears a notice whose signature has been verified. It can only make a payment end sooner. */
+  async hearNotice(attemptNumber: string, reply: Approved | Declined): Promise<NoticeOutcome> {
+    const id = parseId('attempt', attemptNumber);
+    const attempt = id === undefined ? undefined : await this.#parts.journal.findByNumber(id);
+    if (attempt?.kind !== 'charge') return 'not-ours';
+    if (reply.outcome === 'approved' && !sameMoney(reply.evidence.amount, attempt.identity.amount)) return 'mismatch';
+    await this.#driver.tell(attempt, { type: 'noticed', reply });
+    return 'heard';
+  }
+
+  /** The newest state of an attempt. */
+  async find(merchantId: MerchantId, id: PaymentAttemptId): Promise<Attempt | undefined> {
+    return await this.#parts.journal.find(merchantId, id);
+  }
+
+  /** Calls `listener` after every move that this process writes; other processes' moves are seen by `find`. */
+  follow(id: PaymentAttemptId, listener: (attempt: Attempt) => void): () => void {
+    return this.#driver.follow(id, listener);
+  }
+
+  #firstMove(id: PaymentAttemptId, patience: DurationMs): Promise<Attempt | undefined> {
+    return new Promise((resolve) => {
+      const end = (attempt: Attempt | undefined): void => {
+        callOff();
+        unfollow();
+        resolve(attempt);
+      };
+      const unfollow = this.#driver.follow(id, end);
+      const callOff = this.#parts.clock.after(durationMs(patience), () => end(this.#driver.current(id)));
+    });
+  }
+}

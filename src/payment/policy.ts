@@ -1,0 +1,80 @@
+// How long a payment may take, per store. The figures follow Alipay's advice for a till that must answer within 30 s: query
+// every 3 to 5 s, and cancel at once after the last query.
+// @see https://opendocs.alipay.com/open/00f7nv and https://docs.antom.com/ac/globalbarcode/practice
+
+import { type DurationMs, durationMs, type Instant, plus } from '#foundation/instant.ts';
+import { failure, type Result, success } from '#foundation/result.ts';
+
+export type DeadlinePolicy = {
+  /** From the scan to the till's final word. */
+  readonly finalWordMs: DurationMs;
+  readonly authorizeTimeoutMs: DurationMs;
+  readonly inquiryTimeoutMs: DurationMs;
+  readonly reversalTimeoutMs: DurationMs;
+  readonly refundTimeoutMs: DurationMs;
+  /** From an unclear or waiting answer to the first inquiry. */
+  readonly firstInquiryMs: DurationMs;
+  /** The same when the answer itself was lost: there is nothing to wait for. */
+  readonly lostInquiryMs: DurationMs;
+  readonly inquiryIntervalMs: DurationMs;
+  /** Kept free before the deadline for writing the final word and telling it. */
+  readonly marginMs: DurationMs;
+  /** A request that has not left this long after the scan is not sent at all. */
+  readonly sendWithinMs: DurationMs;
+  /** After this a request that was held up on its way can no longer be paid with its code (one minute of life, doubled). */
+  readonly payerCodeLifeMs: DurationMs;
+  readonly watchIntervalMs: DurationMs;
+  /** Custody waits this long between rounds, doubling from the fourth on, up to the most. */
+  readonly custodyWaitMs: DurationMs;
+  readonly custodyWaitMaxMs: DurationMs;
+};
+
+export const defaultPolicy: DeadlinePolicy = {
+  finalWordMs: durationMs(30_000),
+  authorizeTimeoutMs: durationMs(6_000),
+  inquiryTimeoutMs: durationMs(2_500),
+  reversalTimeoutMs: durationMs(2_500),
+  refundTimeoutMs: durationMs(8_000),
+  firstInquiryMs: durationMs(5_000),
+  lostInquiryMs: durationMs(1_000),
+  inquiryIntervalMs: durationMs(3_000),
+  marginMs: durationMs(1_000),
+  sendWithinMs: durationMs(4_000),
+  payerCodeLifeMs: durationMs(120_000),
+  watchIntervalMs: durationMs(15_000),
+  custodyWaitMs: durationMs(5_000),
+  custodyWaitMaxMs: durationMs(300_000),
+};
+
+/** When the last inquiry must start, so that it and the reversal fit before the deadline. */
+export function lastInquiryAt(createdAt: Instant, policy: DeadlinePolicy): Instant {
+  const reserve = policy.marginMs + policy.inquiryTimeoutMs + policy.reversalTimeoutMs;
+  return plus(createdAt, durationMs(policy.finalWordMs - reserve));
+}
+
+/** When the word is given whatever is known: the reversal may still be out, and custody then ends it. */
+export function lastWordAt(createdAt: Instant, policy: DeadlinePolicy): Instant {
+  return plus(createdAt, durationMs(policy.finalWordMs - policy.marginMs - policy.reversalTimeoutMs));
+}
+
+/** The wait before custody's next round, after `rounds` rounds. */
+export function custodyWait(rounds: number, policy: DeadlinePolicy): DurationMs {
+  const doubled = policy.custodyWaitMs * 2 ** Math.min(Math.max(0, rounds - 3), 20);
+  return durationMs(Math.min(doubled, policy.custodyWaitMaxMs));
+}
+
+/** Completes a store's own figures with the defaults; tells everything that does not fit together. */
+export function makePolicy(own: Partial<DeadlinePolicy>): Result<DeadlinePolicy, readonly string[]> {
+  const policy = { ...defaultPolicy, ...own };
+  const problems = Object.entries(policy)
+    .filter(([, value]) => !Number.isSafeInteger(value) || value <= 0)
+    .map(([name]) => `${name} must be a whole number of milliseconds above 0`);
+  const reserve = policy.marginMs + policy.inquiryTimeoutMs + policy.reversalTimeoutMs;
+  if (policy.finalWordMs < reserve + 2_000) {
+    problems.push(
+      `finalWordMs (${policy.finalWordMs}) must leave 2000 ms before the last inquiry: ` +
+        `make it at least ${reserve + 2_000}, or shorten marginMs, inquiryTimeoutMs or reversalTimeoutMs`,
+    );
+  }
+  return problems.length > 0 ? failure(problems) : success(policy);
+}

@@ -1,0 +1,79 @@
+// Custody: an attempt that is not at rest belongs to a living process. Each process says that it lives; what a dead one held is
+// taken up by exactly one other and goes on from what was written. Nothing that an attempt needs is only in memory, save the
+// payer code, and without that the protocol asks and reverses instead of sending again.
+
+import { type Clock, type DurationMs, durationMs, plus } from '#foundation/instant.ts';
+import type { Log } from '#foundation/log.ts';
+import type { AttemptDriver } from './drive-attempt.flow.ts';
+import type { Owner, PaymentJournal } from './journal.port.ts';
+
+export type CustodyParts = {
+  readonly journal: PaymentJournal;
+  readonly driver: AttemptDriver;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly owner: Owner;
+};
+
+/** A process renews itself this often, and is taken for dead after `aliveMs` without a sign. */
+const beatMs = durationMs(1_500);
+const aliveMs = durationMs(5_000);
+const takeUpMs = durationMs(1_000);
+// What one look takes at most: the rest waits for the next look, or for another process.
+const takeUpCountMax = 200;
+
+export class Custody {
+  readonly #parts: CustodyParts;
+  readonly #callOff = new Set<() => void>();
+  #stopped = false;
+
+  constructor(parts: CustodyParts) {
+    this.#parts = parts;
+  }
+
+  /** Says that this process lives, then begins to look for attempts that nobody holds. */
+  async start(): Promise<void> {
+    await this.#beat();
+    this.#every(beatMs, () => this.#beat());
+    this.#every(takeUpMs, () => this.#takeUp());
+  }
+
+  /** Leaves what this process holds to others at once. Call after the driver has stopped. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const callOff of this.#callOff) callOff();
+    await this.#parts.journal.retire(this.#parts.owner);
+  }
+
+  async #beat(): Promise<void> {
+    const { journal, owner, clock } = this.#parts;
+    await journal.beat(owner, plus(clock.now(), aliveMs));
+  }
+
+  async #takeUp(): Promise<void> {
+    const { journal, owner, clock, driver, log } = this.#parts;
+    const taken = await journal.takeUp(owner, clock.now(), takeUpCountMax);
+    for (const attempt of taken) {
+      log.event('payment.custody.taken-up', { attemptId: attempt.identity.id, phase: attempt.state.phase });
+      void driver.resume(attempt);
+    }
+  }
+
+  // One after another, never two of a kind at once; trouble is told and the next turn comes all the same.
+  #every(wait: DurationMs, act: () => Promise<void>): void {
+    const again = (): void => {
+      if (this.#stopped) return;
+      const callOff = this.#parts.clock.after(wait, () => {
+        this.#callOff.delete(callOff);
+        act()
+          .catch((trouble: unknown) => {
+            const fault = trouble instanceof Error ? trouble.message : 'unknown';
+            this.#parts.log.event('payment.custody.unavailable', { fault });
+          })
+          .finally(again);
+      });
+      this.#callOff.add(callOff);
+    };
+    again();
+  }
+}
