@@ -69,6 +69,8 @@ export interface PaymentJournal {
   findByNumber(id: PaymentAttemptId): Promise<Attempt | undefined>;
   /** All attempts of a sale, oldest first: charges and refunds. */
   listOfSale(merchantId: MerchantId, saleId: SaleId): Promise<readonly Attempt[]>;
+  /** The same for a page of sales in one question; a sale without attempts has an empty list. */
+  listOfSales(merchantId: MerchantId, saleIds: readonly SaleId[]): Promise<ReadonlyMap<SaleId, readonly Attempt[]>>;
   /** The intent of a sale, if a payment was ever started. */
   findIntent(merchantId: MerchantId, saleId: SaleId): Promise<PaymentIntentId | undefined>;
 
