@@ -81,6 +81,11 @@ export class AttemptDriver {
     return this.#held.get(id)?.attempt;
   }
 
+  /** Whether the attempt is this process's own duty. */
+  drives(id: PaymentAttemptId): boolean {
+    return this.#held.get(id)?.own ?? false;
+  }
+
   /** Calls `listener` after every written move made by this process; returns a function that ends it. */
   follow(id: PaymentAttemptId, listener: (attempt: Attempt) => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
@@ -122,25 +127,45 @@ export class AttemptDriver {
     if (!this.#stopped) this.#wakeAfter(held, durationMs(journalRetryMs[6]));
   }
 
-  // Ask, write, then act. When another write came first the attempt is loaded and the event decided anew.
+  // Ask, write, then act. When another write came first the attempt is loaded and the event decided anew; so it is when the
+  // journal could not be written, for time has passed meanwhile and an approval may have become a late one.
   async #decide(held: Held, event: ChargeEvent): Promise<void> {
-    for (let round = 0; ; round += 1) {
+    for (let tries = 0; ; tries += 1) {
       const decision = this.#ask(held.attempt, event);
       if (decision === null) break;
+      const written = await this.#tryWrite(held, decision.state, tries);
+      if (written === undefined) continue;
       const before = held.attempt;
-      const written = await this.#write(held, () =>
-        this.#parts.journal.advance(before, decision.state, factsOf(before, decision.state)),
-      );
-      if (written !== undefined) {
-        held.attempt = written;
-        this.#announce(before, written);
-        if (decision.act !== null && !this.#stopped) this.#make(held, decision.act);
-        break;
-      }
-      invariant(round < 100, 'an attempt moved under a decision a hundred times');
-      await this.#reload(held);
+      held.attempt = written;
+      this.#announce(before, written);
+      if (decision.act !== null && !this.#stopped) this.#make(held, decision.act);
+      break;
     }
     this.#settle(held);
+  }
+
+  async #tryWrite(held: Held, next: Attempt['state'], tries: number): Promise<Attempt | undefined> {
+    const { journal, clock } = this.#parts;
+    try {
+      const written = await journal.advance(held.attempt, next, factsOf(held.attempt, next));
+      if (written !== undefined) return written;
+      const { merchantId, id } = held.attempt.identity;
+      const fresh = await journal.find(merchantId, id);
+      invariant(fresh !== undefined, `attempt ${id} is in hand but not in the journal`);
+      held.attempt = fresh;
+    } catch (trouble) {
+      if (this.#stopped) throw trouble;
+      this.#tellUnavailable(held, trouble, tries);
+      const wait = durationMs(journalRetryMs[Math.min(tries, journalRetryMs.length - 1)] ?? 2_000);
+      await new Promise<void>((resolve) => clock.after(wait, resolve));
+    }
+    return undefined;
+  }
+
+  #tellUnavailable(held: Held, trouble: unknown, tries: number): void {
+    if (tries % 10 !== 0) return;
+    const fault = trouble instanceof Error ? trouble.message : 'unknown';
+    this.#parts.log.event('payment.journal.unavailable', { attemptId: held.attempt.identity.id, tries, fault });
   }
 
   #ask(attempt: Attempt, event: ChargeEvent): { state: Attempt['state']; act: ChargeAct | RefundAct | null } | null {
@@ -148,33 +173,6 @@ export class AttemptDriver {
     const now = this.#parts.clock.now();
     if (attempt.kind === 'charge') return decideCharge(attempt, event, now, policy);
     return isRefundEvent(event) ? decideRefund(attempt, event, now, policy) : null;
-  }
-
-  async #reload(held: Held): Promise<void> {
-    const { merchantId, id } = held.attempt.identity;
-    const fresh = await this.#write(held, () => this.#parts.journal.find(merchantId, id));
-    invariant(fresh !== undefined, `attempt ${id} is in hand but not in the journal`);
-    held.attempt = fresh;
-  }
-
-  async #write<Answer>(held: Held, act: () => Promise<Answer>): Promise<Answer> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await act();
-      } catch (trouble) {
-        if (this.#stopped) throw trouble;
-        const wait = journalRetryMs[Math.min(tries, journalRetryMs.length - 1)] ?? 2_000;
-        if (tries % 10 === 0) {
-          const fault = trouble instanceof Error ? trouble.message : 'unknown';
-          this.#parts.log.event('payment.journal.unavailable', { attemptId: held.attempt.identity.id, tries, fault });
-        }
-        await this.#pause(durationMs(wait));
-      }
-    }
-  }
-
-  #pause(wait: DurationMs): Promise<void> {
-    return new Promise((resolve) => this.#parts.clock.after(wait, resolve));
   }
 
   #announce(before: Attempt, after: Attempt): void {

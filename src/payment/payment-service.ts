@@ -157,6 +157,11 @@ export class PaymentService {
     return this.#driver.follow(id, listener);
   }
 
+  /** Whether this process drives the attempt, so that `follow` tells every move of it. */
+  drives(id: PaymentAttemptId): boolean {
+    return this.#driver.drives(id);
+  }
+
   #firstMove(id: PaymentAttemptId, patience: DurationMs): Promise<Attempt | undefined> {
     return new Promise((resolve) => {
       const end = (attempt: Attempt | undefined): void => {
