@@ -89,11 +89,6 @@ export const problems = {
     remedy: 'Send Content-Type: application/json.',
   },
   'body-too-large': { status: 413, title: 'The body is too large', remedy: 'Send at most 64 KiB.' },
-  'too-many-requests': {
-    status: 429,
-    title: 'Too many requests',
-    remedy: 'Wait for the seconds named in Retry-After.',
-  },
   busy: {
     status: 503,
     title: 'The store server cannot write now',

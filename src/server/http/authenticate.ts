@@ -1,0 +1,95 @@
+// Who calls: a device, by its API key in the Authorization header (or X-Api-Key), or by the cookie that pairing a browser set.
+// Every route under /api/v1 wants a device unless it says `access: 'public'`.
+
+import '@fastify/cookie';
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { DeviceId, MerchantId, StoreId } from '#foundation/id.ts';
+import type { Clock } from '#foundation/instant.ts';
+import type { Currency } from '#foundation/money.ts';
+import { ProblemError } from './problem-reply.ts';
+
+export type Device = {
+  readonly merchantId: MerchantId;
+  readonly storeId: StoreId;
+  readonly deviceId: DeviceId;
+  readonly name: string;
+  readonly storeName: string;
+  readonly currency: Currency;
+  readonly timeZone: string;
+};
+
+/** Finds the device whose key has this SHA-256 (hex); revoked ones are not found. */
+export type FindDevice = (apiKeyHash: string) => Promise<Device | undefined>;
+
+export const deviceCookie = 'tillway_device';
+
+// A revoked key is refused after this long at the latest; till then the hot path asks no database who is calling.
+const rememberMs = 5_000;
+const rememberCountMax = 10_000;
+
+export function hashApiKey(apiKey: string): string {
+  return createHash('sha256').update(apiKey).digest('hex');
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    device: Device | null;
+  }
+  interface FastifyContextConfig {
+    /** Who may call the route. */
+    access?: 'public' | 'device';
+  }
+}
+
+/** The caller's device; only for routes that want one. */
+export function deviceOf(request: FastifyRequest): Device {
+  if (request.device === null) throw new ProblemError('not-authenticated');
+  return request.device;
+}
+
+export function authenticateDevices(app: FastifyInstance, find: FindDevice, clock: Clock): void {
+  const known = new Map<string, { readonly device: Device; readonly untilMs: number }>();
+
+  async function identify(apiKey: string): Promise<Device | undefined> {
+    const hash = hashApiKey(apiKey);
+    const remembered = known.get(hash);
+    if (remembered !== undefined && remembered.untilMs > clock.monotonicMs()) return remembered.device;
+    const device = await find(hash);
+    known.delete(hash);
+    if (device === undefined) return undefined;
+    if (known.size >= rememberCountMax) known.clear();
+    known.set(hash, { device, untilMs: clock.monotonicMs() + rememberMs });
+    return device;
+  }
+
+  app.decorateRequest('device', null);
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config.access !== 'device') return;
+    const key = keyOf(request);
+    if (key === undefined) throw new ProblemError('not-authenticated');
+    const device = await identify(key);
+    if (device === undefined) throw new ProblemError('not-authenticated', 'This key is not known or was revoked.');
+    request.device = device;
+  });
+}
+
+function keyOf(request: FastifyRequest): string | undefined {
+  const bearer = /^Bearer +(\S{1,256})$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) return bearer;
+  const header = request.headers['x-api-key'];
+  if (typeof header === 'string' && header !== '') return header;
+  const cookie = request.cookies[deviceCookie];
+  if (cookie === undefined || cookie === '') return undefined;
+  refuseForeignOrigin(request);
+  return cookie;
+}
+
+// A browser sends the cookie by itself, so another site's page must not be able to act with it.
+function refuseForeignOrigin(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (request.method === 'GET' || origin === undefined) return;
+  if (!URL.canParse(origin) || new URL(origin).host !== host) {
+    throw new ProblemError('not-allowed', 'The page that asks belongs to another site.');
+  }
+}

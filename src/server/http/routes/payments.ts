@@ -1,0 +1,156 @@
+// Payments: started by a scanned code, followed, abandoned. The request is answered when the channel was first heard or the
+// patience ends; the payment goes on by itself, and the till follows it.
+
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { recognise } from '#checkout/index.ts';
+import { redact } from '#foundation/redacted.ts';
+import type { Charge, OpenChargeRefusal } from '#payment/index.ts';
+import { type PaymentView, paymentSchema, startPaymentBody } from '../../contract/ecr.ts';
+import { problemSchema } from '../../contract/problem.ts';
+import { type Device, deviceOf } from '../authenticate.ts';
+import { followPayment } from '../follow-payment.ts';
+import { ProblemError } from '../problem-reply.ts';
+import { nameRequest, readAttemptId, readSaleId, requireIdempotencyKey } from '../request-fields.ts';
+import { paymentView } from '../views.ts';
+import { type App, type StoreParts, viewClock } from './store-parts.ts';
+
+const byPaymentId = z.object({ paymentId: z.string() });
+const idempotencyHeader = z.object({
+  'idempotency-key': z.string().optional().describe('Required. New for each scan, the same on a retry of it.'),
+});
+
+export function paymentRoutes(app: App, parts: StoreParts): void {
+  app.post('/sales/:saleId/payments', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Payments'],
+      summary: "Pay a sale with the customer's scanned code",
+      description:
+        'Answers within two seconds. `processing` and `awaiting-payer` go on by themselves: follow them at ' +
+        '/payments/{paymentId}/events, or ask /payments/{paymentId}.',
+      params: z.object({ saleId: z.string() }),
+      headers: idempotencyHeader,
+      body: startPaymentBody,
+      response: { 201: paymentSchema, 200: paymentSchema, default: problemSchema },
+    },
+    handler: async (request, reply) => {
+      const device = deviceOf(request);
+      const key = requireIdempotencyKey(request);
+      const digits = readPayerCode(request.body.payerCode);
+      const saleId = readSaleId(request.params.saleId);
+      const sale = await parts.saleJournal.findSale(device.merchantId, saleId);
+      if (sale === undefined || sale.storeId !== device.storeId) throw new ProblemError('sale-not-found');
+      const { merchantId, storeId, deviceId } = device;
+      const { amount, description } = sale;
+      const idempotency = nameRequest(device, 'payment', key, [saleId, digits], parts.fingerprintKey);
+      const payer = { payerCode: redact(digits), channel: parts.channel };
+      const started = await parts.payment.startPayment(
+        { merchantId, storeId, deviceId, saleId, amount, description, idempotency, ...payer },
+        parts.patience,
+      );
+      if (!started.ok) throw refusal(started.failure);
+      const { kind, attempt } = started.value;
+      if (kind === 'repeated') return reply.code(200).send(await view(parts, attempt));
+      // A payment that has just begun has no refunds to look for.
+      return reply.code(201).send(paymentView(attempt, [], viewClock(parts)));
+    },
+  });
+
+  app.get('/payments/:paymentId', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Payments'],
+      summary: 'Look at a payment',
+      params: byPaymentId,
+      response: { 200: paymentSchema, default: problemSchema },
+    },
+    handler: async (request) => await view(parts, await findCharge(parts, deviceOf(request), request.params.paymentId)),
+  });
+
+  app.get('/payments/:paymentId/events', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Payments'],
+      summary: 'Follow a payment by server-sent events',
+      description:
+        'Sends the payment now and after every change as event `payment`, and ends when nothing can change any more ' +
+        '(`paid`, or `not-paid` with custody false). Asked again after that it answers 204, so an EventSource stops by itself.',
+      params: byPaymentId,
+      produces: ['text/event-stream'],
+    },
+    handler: async (request, reply): Promise<FastifyReply> => {
+      const device = deviceOf(request);
+      const charge = await findCharge(parts, device, request.params.paymentId);
+      const resumed = request.headers['last-event-id'] !== undefined;
+      return await followPayment(reply, resumed, parts, charge, () => reload(parts, device, charge));
+    },
+  });
+
+  app.post('/payments/:paymentId/abandon', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Payments'],
+      summary: 'Stop waiting for the customer',
+      description:
+        'Asks Alipay once more and then reverses at once. It decides nothing: a payment that Alipay proves paid is paid.',
+      params: byPaymentId,
+      response: { 202: paymentSchema, default: problemSchema },
+    },
+    handler: async (request, reply) => {
+      const device = deviceOf(request);
+      const charge = await findCharge(parts, device, request.params.paymentId);
+      await parts.payment.abandon(charge);
+      return reply.code(202).send(await reload(parts, device, charge));
+    },
+  });
+}
+
+async function view(parts: StoreParts, charge: Charge): Promise<PaymentView> {
+  // Only an approved charge can have refunds.
+  if (charge.state.phase !== 'approved') return paymentView(charge, [], viewClock(parts));
+  const { merchantId, saleId } = charge.identity;
+  const attempts = await parts.paymentJournal.listOfSale(merchantId, saleId);
+  const refunds = attempts.filter((attempt) => attempt.kind === 'refund');
+  return paymentView(charge, refunds, viewClock(parts));
+}
+
+async function reload(parts: StoreParts, device: Device, charge: Charge): Promise<PaymentView> {
+  return await view(parts, await findCharge(parts, device, charge.identity.id));
+}
+
+/** Finds a charge of the caller's own store. */
+export async function findCharge(parts: StoreParts, device: Device, paymentId: string): Promise<Charge> {
+  const id = readAttemptId(paymentId, 'payment-not-found');
+  const attempt = await parts.payment.find(device.merchantId, id);
+  if (attempt?.kind !== 'charge' || attempt.identity.storeId !== device.storeId) {
+    throw new ProblemError('payment-not-found');
+  }
+  return attempt;
+}
+
+function readPayerCode(text: string): string {
+  const scanned = recognise(text);
+  if (scanned.kind === 'alipay') return scanned.digits;
+  const seen = {
+    'wechat-pay': 'This is a WeChat Pay code.',
+    unionpay: 'This is a UnionPay code.',
+    product: 'This is the barcode of a product.',
+    unreadable: 'This is no payment code that is known here.',
+  } as const;
+  throw new ProblemError('payer-code-not-alipay', seen[scanned.kind]);
+}
+
+function refusal(refused: OpenChargeRefusal): ProblemError {
+  switch (refused.kind) {
+    case 'key-reused':
+      return new ProblemError('idempotency-key-reused');
+    case 'sale-unknown':
+      return new ProblemError('sale-not-found');
+    case 'attempt-stands': {
+      const paid = refused.attempt.state.phase === 'approved';
+      const code = paid ? 'sale-already-paid' : 'payment-in-progress';
+      return new ProblemError(code, '', { paymentId: refused.attempt.identity.id });
+    }
+  }
+}

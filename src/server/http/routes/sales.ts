@@ -1,0 +1,92 @@
+// Sales: made by amount, listed, looked at.
+
+import { z } from 'zod';
+import { type Sale, saleStanding } from '#checkout/index.ts';
+import { makeId } from '#foundation/id.ts';
+import { createSaleBody, salePageSchema, saleSchema } from '../../contract/ecr.ts';
+import { problemSchema } from '../../contract/problem.ts';
+import { deviceOf } from '../authenticate.ts';
+import { ProblemError } from '../problem-reply.ts';
+import { nameRequest, readAmount, readCurrency, readIdempotencyKey, readSaleId } from '../request-fields.ts';
+import { saleView } from '../views.ts';
+import { type App, type StoreParts, viewClock } from './store-parts.ts';
+
+const pageQuery = z.object({
+  before: z.string().optional().describe('The last sale id of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export function saleRoutes(app: App, parts: StoreParts): void {
+  app.post('/sales', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Sales'],
+      summary: 'Create a sale by its amount',
+      description: 'With an Idempotency-Key a repeat answers the first sale.',
+      body: createSaleBody,
+      response: { 201: saleSchema, 200: saleSchema, default: problemSchema },
+    },
+    handler: async (request, reply) => {
+      const device = deviceOf(request);
+      const currency = readCurrency(request.body.currency);
+      const amount = readAmount(request.body.amount, currency);
+      if (currency !== device.currency) {
+        throw new ProblemError('currency-not-taken', `The currency of this store is ${device.currency}.`);
+      }
+      const now = parts.clock.now();
+      const { merchantId, storeId, deviceId, storeName } = device;
+      const id = makeId('sale', now, parts.random);
+      const description = request.body.description ?? storeName;
+      const sale: Sale = { id, merchantId, storeId, deviceId, amount, description, createdAt: now };
+      const key = readIdempotencyKey(request);
+      const body = [request.body.amount, currency, request.body.description ?? ''];
+      const name = key === null ? null : nameRequest(device, 'sale', key, body, parts.fingerprintKey);
+      const opened = await parts.saleJournal.openSale(sale, name);
+      if (!opened.ok) throw new ProblemError('idempotency-key-reused');
+      const repeated = opened.value.kind === 'repeated';
+      const attempts = repeated ? await parts.paymentJournal.listOfSale(merchantId, opened.value.sale.id) : [];
+      return reply
+        .code(repeated ? 200 : 201)
+        .send(saleView(saleStanding(opened.value.sale, attempts), viewClock(parts)));
+    },
+  });
+
+  app.get('/sales', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Sales'],
+      summary: "List the store's sales, newest first",
+      querystring: pageQuery,
+      response: { 200: salePageSchema, default: problemSchema },
+    },
+    handler: async (request) => {
+      const { merchantId, storeId } = deviceOf(request);
+      const { limit } = request.query;
+      const before = request.query.before === undefined ? null : readSaleId(request.query.before);
+      const sales = await parts.saleJournal.listSales({ merchantId, storeId, before, limit });
+      const attempts = await parts.paymentJournal.listOfSales(
+        merchantId,
+        sales.map((sale) => sale.id),
+      );
+      const views = sales.map((sale) => saleView(saleStanding(sale, attempts.get(sale.id) ?? []), viewClock(parts)));
+      return { sales: views, next: sales.length < limit ? null : (sales.at(-1)?.id ?? null) };
+    },
+  });
+
+  app.get('/sales/:saleId', {
+    config: { access: 'device' },
+    schema: {
+      tags: ['Sales'],
+      summary: 'Look at a sale with its payments and refunds',
+      params: z.object({ saleId: z.string() }),
+      response: { 200: saleSchema, default: problemSchema },
+    },
+    handler: async (request) => {
+      const { merchantId, storeId } = deviceOf(request);
+      const sale = await parts.saleJournal.findSale(merchantId, readSaleId(request.params.saleId));
+      if (sale === undefined || sale.storeId !== storeId) throw new ProblemError('sale-not-found');
+      const attempts = await parts.paymentJournal.listOfSale(merchantId, sale.id);
+      return saleView(saleStanding(sale, attempts), viewClock(parts));
+    },
+  });
+}

@@ -1,0 +1,76 @@
+// What the API shows of sales, payments and refunds: the one place where inside words become wire words.
+
+import { refundedOf, type Sale, type SaleStanding } from '#checkout/index.ts';
+import { formatInstant, type Instant, plus } from '#foundation/instant.ts';
+import { formatDecimal } from '#foundation/money.ts';
+import { type Charge, type DeadlinePolicy, dutyOf, type Refund } from '#payment/index.ts';
+import type { PaymentView, RefundView, SaleView } from '../contract/ecr.ts';
+
+export type ViewClock = { readonly now: Instant; readonly policy: DeadlinePolicy };
+
+/**
+ * A payment as the till sees it. Past the deadline with no word written (every server was down) the answer is `not-paid` with
+ * custody: the protocol gives an approval back from then on, so nothing else can become true.
+ */
+export function paymentView(charge: Charge, refunds: readonly Refund[], { now, policy }: ViewClock): PaymentView {
+  const { identity, state } = charge;
+  const finalWordBy = plus(identity.createdAt, policy.finalWordMs);
+  const overdue = state.finalWord === null && now >= finalWordBy;
+  const word = overdue ? 'not-paid' : state.finalWord;
+  return {
+    paymentId: identity.id,
+    saleId: identity.saleId,
+    status: word ?? (state.phase === 'awaiting-payer' ? 'awaiting-payer' : 'processing'),
+    custody: overdue || dutyOf(state.phase) === 'custody',
+    amount: formatDecimal(identity.amount),
+    currency: identity.amount.currency,
+    refunded: formatDecimal(refundedOf(charge, refunds)),
+    reason: word === 'not-paid' ? (state.reason ?? (state.abandonedAt === null ? 'timed-out' : 'abandoned')) : null,
+    channelCode: state.channelCode,
+    channel: identity.channel,
+    channelReference: state.evidence?.channelReference ?? null,
+    payerAccount: state.evidence?.payerAccount ?? null,
+    payerCode: charge.payerCodeMasked,
+    createdAt: formatInstant(identity.createdAt),
+    finalWordBy: formatInstant(finalWordBy),
+    paidAt: word === 'paid' ? formatInstant(state.evidence?.paidAt ?? state.changedAt) : null,
+  };
+}
+
+export function refundView(refund: Refund): RefundView {
+  const { identity, state } = refund;
+  const done = state.phase === 'refunded';
+  return {
+    refundId: identity.id,
+    paymentId: refund.charge.id,
+    saleId: identity.saleId,
+    status: done ? 'refunded' : state.phase === 'declined' ? 'declined' : 'processing',
+    amount: formatDecimal(identity.amount),
+    currency: identity.amount.currency,
+    reason: state.phase === 'declined' ? state.reason : null,
+    channelCode: state.channelCode,
+    createdAt: formatInstant(identity.createdAt),
+    refundedAt: done ? formatInstant(state.changedAt) : null,
+  };
+}
+
+export function saleView(standing: SaleStanding, clock: ViewClock): SaleView {
+  const { sale, charges, refunds } = standing;
+  return {
+    ...saleHead(sale),
+    status: standing.status,
+    refunded: formatDecimal(standing.refunded),
+    payments: charges.map((charge) => paymentView(charge, refunds, clock)),
+    refunds: refunds.map(refundView),
+  };
+}
+
+function saleHead(sale: Sale): Pick<SaleView, 'saleId' | 'amount' | 'currency' | 'description' | 'createdAt'> {
+  return {
+    saleId: sale.id,
+    amount: formatDecimal(sale.amount),
+    currency: sale.amount.currency,
+    description: sale.description,
+    createdAt: formatInstant(sale.createdAt),
+  };
+}
