@@ -120,7 +120,7 @@ class ChargeDesk {
 
   answer(event: ChargeAnswered): ChargeDecision {
     const { inFlight } = this.#state;
-    const expected = inFlight !== null && inFlight.call === event.call;
+    const expected = inFlight !== null && inFlight.call === event.call && event.type === `${inFlight.act}-answered`;
     // A stale answer moves nothing by itself, but what it proves is news whenever it comes.
     if (!expected) return this.#hearStale(event);
     switch (event.type) {
