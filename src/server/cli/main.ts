@@ -117,7 +117,7 @@ function addPayments(program: Command, terminal: Terminal, end: End): void {
     });
   program
     .command('codes')
-    .description('Make payment codes of a sandbox wallet, as the customer's app would show them.')
+    .description("Make payment codes of a sandbox wallet, as the customer's app would show them.")
     .option('--wallet <id>', 'the wallet to use; without it one is made')
     .option('--balance <amount>', 'balance of a wallet that is made', decimal, '1000.00')
     .option('--digits <n>', 'length of the codes, 16 to 24', wholeNumber(16, 24))
