@@ -1,0 +1,158 @@
+// Puts the parts together: one engine, its books, the apps, the faults and the notices, all fed from one stream of events. No
+// server here; what listens is added in start-sandbox.ts.
+
+import type { KeyObject } from 'node:crypto';
+import { Agent } from 'undici';
+import { type Clock, durationMs } from '#foundation/instant.ts';
+import type { Log } from '#foundation/log.ts';
+import type { Random } from '#foundation/random.ts';
+import { CallHistory } from './call-history.ts';
+import { TradeEngine } from './engine/trade-engine.ts';
+import { type TradingEvent, tradingEventTypes } from './engine/trading-event.ts';
+import { TradingState } from './engine/trading-state.ts';
+import { WalletDesk } from './engine/wallet-desk.ts';
+import type { EventLog } from './event-log.ts';
+import { FaultBook } from './faults/fault-book.ts';
+import type { CallPlan } from './faults/plan.ts';
+import { globalNotice } from './global/notice-body.ts';
+import type { SandboxKeys } from './keys.ts';
+import { type AppEvent, MerchantApps } from './merchant-apps.ts';
+import { type NoticeEvent, noticeEventTypes } from './notices/notice.ts';
+import { NoticeDesk } from './notices/notice-desk.ts';
+import { noticePoster } from './notices/post-notice.ts';
+import { openapiNotice } from './openapi/notice-form.ts';
+import type { SandboxSettings } from './settings.ts';
+import { parsePrivateKey } from './signer.ts';
+
+export type SandboxEvent = TradingEvent | AppEvent | NoticeEvent;
+
+export type SandboxParts = {
+  readonly keys: SandboxKeys;
+  readonly settings: SandboxSettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly eventLog: EventLog;
+  /** What happened before, from the event file. */
+  readonly past: readonly unknown[];
+};
+
+export type Sandbox = {
+  readonly settings: SandboxSettings;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly alipayKey: KeyObject;
+  readonly alipayPublicKey: string;
+  readonly state: TradingState;
+  readonly engine: TradeEngine;
+  readonly wallets: WalletDesk;
+  readonly apps: MerchantApps;
+  readonly faults: FaultBook;
+  readonly notices: NoticeDesk;
+  readonly calls: CallHistory;
+  readonly random: Random;
+  record(event: SandboxEvent): void;
+  /** Resolves when all that happened so far is with the operating system. */
+  written(): Promise<void>;
+  wait(ms: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+const lookIntervalMs = 1_000;
+
+export function createSandbox(parts: SandboxParts): Sandbox {
+  const { settings, clock, random, log, eventLog, keys } = parts;
+  const alipayKey = parsePrivateKey(keys.alipay.privateKey);
+  const state = new TradingState(settings.keptMax);
+  const apps = new MerchantApps(keys, clock.now());
+  const faults = new FaultBook();
+  const agent = new Agent({ connections: 32, pipelining: 1 });
+  const apply = (event: SandboxEvent): void => {
+    if (isNoticeEvent(event)) notices.apply(event);
+    else if (event.type === 'app-registered') apps.apply(event);
+    else state.apply(event);
+  };
+  const record = (event: SandboxEvent): void => {
+    apply(event);
+    eventLog.append(event);
+    if (!isNoticeEvent(event) && event.type !== 'app-registered') announce(event);
+  };
+  const notices = new NoticeDesk({
+    clock,
+    settings: settings.notices,
+    faults,
+    log,
+    post: noticePoster(alipayKey, agent),
+    record,
+  });
+  const announce = (event: TradingEvent): void => {
+    if (!('tradeNo' in event)) return;
+    const trade = state.trade(event.tradeNo);
+    if (trade.notifyUrl === undefined) return;
+    const moment = { at: clock.now(), random };
+    const notice =
+      trade.protocol === 'openapi'
+        ? openapiNotice(event, trade, state.wallets, settings.notices.closedToo, moment)
+        : globalNotice(event, trade, state.wallets, moment);
+    if (notice !== undefined) notices.queue(notice);
+  };
+  for (const event of parts.past) apply(asEvent(event));
+  notices.resume();
+  const engine = new TradeEngine(state, settings, random, record);
+  let callOff = (): void => {};
+  const look = (): void => {
+    engine.closeDue(clock.now());
+    callOff = clock.after(durationMs(lookIntervalMs), look);
+  };
+  look();
+  return {
+    settings,
+    clock,
+    log,
+    alipayKey,
+    alipayPublicKey: keys.alipay.publicKey,
+    state,
+    engine,
+    wallets: new WalletDesk(state, random, record),
+    apps,
+    faults,
+    notices,
+    calls: new CallHistory(),
+    random,
+    record,
+    written: () => eventLog.written(),
+    wait: (ms) => new Promise((resolve) => clock.after(durationMs(ms), resolve)),
+    async close() {
+      callOff();
+      notices.close();
+      await agent.destroy();
+      await eventLog.close();
+    },
+  };
+}
+
+/** Lets the buyer answer by itself when a fault rule or the wallet's manner says so. */
+export function letBuyerAnswer(sandbox: Sandbox, tradeNo: string, plan: CallPlan): void {
+  const { clock, engine, state } = sandbox;
+  if (plan.buyer?.answer === 'never') return;
+  const { walletId } = state.trade(tradeNo);
+  const autoMs = walletId === undefined ? undefined : state.wallets.get(walletId)?.autoConfirmMs;
+  const afterMs = plan.buyer?.afterMs ?? autoMs;
+  if (afterMs === undefined) return;
+  const accept = plan.buyer?.answer !== 'refuse';
+  clock.after(durationMs(afterMs), () => engine.answerTrade(tradeNo, accept, clock.now()));
+}
+
+function isNoticeEvent(event: SandboxEvent): event is NoticeEvent {
+  return noticeEventTypes.some((type) => type === event.type);
+}
+
+// The file is our own and is written from typed events; a kind that is not known means that it is someone else's, or newer.
+function asEvent(value: unknown): SandboxEvent {
+  const known: readonly string[] = [...tradingEventTypes, ...noticeEventTypes, 'app-registered'];
+  if (typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string') {
+    if (known.includes(value.type)) return value as SandboxEvent;
+    throw new Error(`The event file holds an event of the unknown kind ${value.type}`);
+  }
+  throw new Error('The event file holds a line that is not an event');
+}
