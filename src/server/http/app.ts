@@ -1,5 +1,6 @@
 // Builds the store server's HTTP app from its parts: schemas in, problems out, every route with its caller named.
 
+import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
@@ -30,9 +31,12 @@ export type AppParts = StoreParts & {
   readonly metrics: Metrics;
   readonly isReady: () => Promise<boolean>;
   readonly pages: PageSettings;
+  /** Already listening. */
+  readonly server: Server;
 };
 
 const bodyLimit = 64 * 1024;
+const requestTimeoutMs = 15_000;
 
 const about = {
   openapi: '3.1.0',
@@ -56,14 +60,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const app = fastify({
     logger: false,
     bodyLimit,
-    // A client that sends its request slowly holds a connection no longer than this.
-    requestTimeout: 15_000,
+    serverFactory: (handler) => parts.server.on('request', handler),
     genReqId: () => makeId('sale', clock.now(), random).replace('sale_', 'req_'),
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // Answers are built by views.ts in exactly the schema's shape (a test holds them to it); checking again would only cost time.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerProblems(app, metrics.log);
+  // A client that sends its request slowly holds a connection no longer than this.
+  parts.server.requestTimeout = requestTimeoutMs;
   await app.register(cookie);
   authenticateDevices(app, parts.findDevice, clock);
   await app.register(swagger, {

@@ -4,6 +4,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Log } from '#foundation/log.ts';
+import { JournalError } from '#journal/index.ts';
 import { type Problem, type ProblemCode, problems } from '../contract/problem.ts';
 
 type ProblemMore = Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable'>>;
@@ -18,9 +19,6 @@ export class ProblemError extends Error {
     this.more = more;
   }
 }
-
-/** The store server cannot write just now; the caller may repeat the request under the same key. */
-export class BusyError extends Error {}
 
 const byStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed-json',
@@ -58,7 +56,7 @@ function knows(app: FastifyInstance, method: 'GET' | 'POST' | 'DELETE', path: st
 
 function explain(error: FastifyError | Error, request: FastifyRequest, log: Log): Problem {
   if (error instanceof ProblemError) return makeProblem(error.code, error.message, request.id, error.more);
-  if (error instanceof BusyError) return makeProblem('busy', '', request.id);
+  if (error instanceof JournalError) return makeProblem('busy', '', request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const errors = error.validation.map((issue) => ({
       field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || (error.validationContext ?? 'request'),

@@ -1,0 +1,127 @@
+// The store server: joins the journal, the road to Alipay, payment and the HTTP app. It listens first (so that the address which
+// payments carry for their notices is known) and answers 503 until everything stands.
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DeviceId, type MerchantId, makeId, type StoreId } from '#foundation/id.ts';
+import { durationMs } from '#foundation/instant.ts';
+import { type Journal, openJournal } from '#journal/index.ts';
+import { PaymentService } from '#payment/index.ts';
+import { openAlipayRoad } from './alipay-road.ts';
+import { systemClock, systemRandom } from './ambient.ts';
+import { buildApp } from './http/app.ts';
+import { hashApiKey } from './http/authenticate.ts';
+import { createMetrics } from './metrics.ts';
+import { rememberSales } from './remember-sales.ts';
+import type { StoreServer, StoreSettings } from './store-settings.ts';
+
+const patience = durationMs(2_000);
+
+// The demo's own names; a real store's devices are made with `tillway devices add`.
+const demoMerchant = 'mer_demo' as MerchantId;
+const demoStore = 'sto_demo' as StoreId;
+const demoDevice = 'dev_demo' as DeviceId;
+
+/**
+ * Starts a store server. Throws a `JournalError` when the database says no, and the system's own error for a port that is taken.
+ */
+export async function startStoreServer(settings: StoreSettings): Promise<StoreServer> {
+  const server = createServer();
+  const notReady = answerNotReady(server);
+  const url = await listen(server, settings.host, settings.port);
+  try {
+    return await open(server, notReady, url, settings);
+  } catch (trouble) {
+    server.close();
+    server.closeAllConnections();
+    throw trouble;
+  }
+}
+
+async function open(server: Server, notReady: () => void, url: string, settings: StoreSettings): Promise<StoreServer> {
+  const { config, fingerprintKey, sandboxUrl, screensFolder, demoApiKey } = settings;
+  const clock = systemClock;
+  const random = systemRandom();
+  const metrics = createMetrics(settings.log, () => payment.heldCount);
+  const { log } = metrics;
+  const journal = await openJournal({ url: settings.databaseUrl.reveal(), log });
+  if (demoApiKey !== null) await ensureDemo(journal, settings, demoApiKey.reveal());
+  const notifyUrl = `${config.alipay.notifyBaseUrl ?? url}/notify/alipay`;
+  const road = openAlipayRoad(settings, notifyUrl, clock);
+  const payment = new PaymentService({
+    journal: journal.payments,
+    channels: { [config.alipay.channel]: road.channel },
+    clock,
+    random,
+    log,
+    owner: makeId('device', clock.now(), random).replace('dev_', 'process_'),
+    policyOf: () => config.deadline,
+  });
+  await payment.start();
+  const app = await buildApp({
+    payment,
+    paymentJournal: journal.payments,
+    saleJournal: rememberSales(journal.sales),
+    clock,
+    random,
+    channel: config.alipay.channel,
+    policy: config.deadline,
+    fingerprintKey,
+    sandboxUrl,
+    patience,
+    findDevice: (hash) => journal.directory.findDeviceByKeyHash(hash),
+    notices: road.notices,
+    metrics,
+    isReady: () =>
+      journal.ping().then(
+        () => true,
+        () => false,
+      ),
+    pages: { screensFolder, sandboxUrl, demoApiKey },
+    server,
+  });
+  await app.ready();
+  notReady();
+  log.event('server.store.listening', { url, channel: config.alipay.channel });
+  return {
+    url,
+    async close() {
+      server.close();
+      await payment.stop();
+      await app.close();
+      server.closeAllConnections();
+      await road.close();
+      await journal.close();
+    },
+  };
+}
+
+function answerNotReady(server: Server): () => void {
+  const answer = (_request: unknown, response: import('node:http').ServerResponse): void => {
+    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
+    response.end('{"status":"starting"}');
+  };
+  server.on('request', answer);
+  return () => server.off('request', answer);
+}
+
+async function listen(server: Server, host: string, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: bound } = server.address() as AddressInfo;
+  // A browser cannot open the address "all interfaces"; this machine's own name always works.
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${bound}`;
+}
+
+async function ensureDemo(journal: Journal, { config }: StoreSettings, apiKey: string): Promise<void> {
+  const { name, currency, timeZone } = config.store;
+  await journal.directory.ensureStore({
+    merchant: { id: demoMerchant, name },
+    store: { id: demoStore, name, currency, timeZone },
+    device: { id: demoDevice, name: 'Till 1' },
+    apiKeyHash: hashApiKey(apiKey),
+  });
+}
