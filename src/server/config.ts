@@ -295,6 +295,12 @@ function freeze(config: Config): Config {
 
 const secretEntries: readonly string[] = ['databaseUrl'];
 
+function shownValue(name: string, value: unknown): string {
+  if (value === null) return 'not set';
+  if (secretEntries.includes(name)) return 'set';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 function listInForce(config: Config, origins: Origins): readonly SettingInForce[] {
   const { gateway, ...alipay } = config.alipay;
   const shown: Tree = { ...config, alipay: { ...alipay, gatewayUrl: gateway?.url ?? null } };
@@ -309,13 +315,7 @@ function listInForce(config: Config, origins: Origins): readonly SettingInForce[
   }
   return rows.map(([name, value]) => ({
     name,
-    value: secretEntries.includes(name)
-      ? value === null
-        ? 'not set'
-        : 'set'
-      : value === null
-        ? 'not set'
-        : String(value),
+    value: shownValue(name, value),
     origin: origins.get(name) ?? 'default',
   }));
 }

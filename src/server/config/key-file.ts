@@ -93,10 +93,10 @@ export function readKeyFile(path: string): Result<ReadKey, string> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     if (code === 'ENOENT') return failure(`${path} does not exist.`);
     if (code === 'EISDIR') return failure(`${path} is a folder, not a key file.`);
-    return failure(`${path} cannot be read (${String(code ?? 'unknown reason')}).`);
+    return failure(`${path} cannot be read (${code}).`);
   }
   const read = parseKey(text);
   return read.ok ? read : failure(`${path} ${read.failure}.`);
