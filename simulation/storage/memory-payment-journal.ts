@@ -76,8 +76,9 @@ export class MemoryPaymentJournal implements PaymentJournal {
     const { merchantId, amount } = refund.identity;
     const before = this.#byKey.get(keyOf(merchantId, idempotency));
     if (before !== undefined) return repeated(before, idempotency, isRefund);
-    const charge = await this.find(merchantId, refund.charge.id);
-    if (charge?.kind !== 'charge') return failure({ kind: 'charge-unknown' });
+    const charge = this.#rows.get(refund.charge.id)?.attempt;
+    if (charge?.kind !== 'charge' || charge.identity.merchantId !== merchantId)
+      return failure({ kind: 'charge-unknown' });
     if (charge.state.phase !== 'approved') return failure({ kind: 'charge-not-approved', charge });
     const taken = charge.identity.amount;
     const refundable = money(taken.currency, taken.minor - this.#refundsMinor(charge));
