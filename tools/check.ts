@@ -20,10 +20,23 @@ type Outcome = { readonly code: number; readonly text: string; readonly seconds:
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[/\\]$/, '');
 const bin = (name: string) => join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 
+// What Biome formats: code and its settings. Prose is wrapped by hand.
+const formatted = [
+  'src',
+  'simulation',
+  'bench',
+  'tests',
+  'tools',
+  'bin',
+  '.dependency-cruiser.mjs',
+  '.oxlintrc.json',
+  'biome.json',
+];
+
 const checks: readonly Check[] = [
   { name: 'types', command: [bin('tsc'), '-p', '.'] },
   { name: 'screen-types', command: [bin('tsc'), '-p', 'src/screens'] },
-  { name: 'format', command: [bin('biome'), 'ci', '--colors=off', '.'] },
+  { name: 'format', command: [bin('biome'), 'ci', '--colors=off', '--no-errors-on-unmatched', ...formatted] },
   { name: 'lint', command: [bin('oxlint'), '--type-aware'] },
   { name: 'import-map', command: [process.execPath, 'tools/import-map.ts'] },
 ];

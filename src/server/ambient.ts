@@ -5,12 +5,21 @@ import { randomFillSync } from 'node:crypto';
 import { type Clock, instant } from '#foundation/instant.ts';
 import type { Random } from '#foundation/random.ts';
 
+const timerMsMax = 2 ** 31 - 1;
+
 /** The machine's clock and timers. */
 export const systemClock: Clock = {
   now: () => instant(Date.now()),
   monotonicMs: () => performance.now(),
   after(wait, act) {
-    const timer = setTimeout(act, wait);
+    // A longer wait would fire at once (Node turns it into 1 ms), so it is waited in pieces of 24.8 days.
+    let timer = setTimeout(step, Math.min(wait, timerMsMax));
+    let left = wait - timerMsMax;
+    function step() {
+      if (left <= 0) return act();
+      timer = setTimeout(step, Math.min(left, timerMsMax));
+      left -= timerMsMax;
+    }
     return () => clearTimeout(timer);
   },
 };

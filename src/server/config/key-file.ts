@@ -17,21 +17,23 @@ export type ReadKey = {
   readonly key: KeyObject;
 };
 
-type Candidate = { readonly kind: ReadKey['kind']; readonly format: KeyFormat };
+type KeyForm = { readonly kind: ReadKey['kind']; readonly format: KeyFormat };
 
-const candidates: readonly Candidate[] = [
-  { kind: 'private', format: 'pkcs8' },
-  { kind: 'private', format: 'pkcs1' },
-  { kind: 'public', format: 'spki' },
-  { kind: 'public', format: 'pkcs1' },
-];
-
-const byLabel: Readonly<Record<string, Candidate>> = {
-  'PRIVATE KEY': { kind: 'private', format: 'pkcs8' },
-  'RSA PRIVATE KEY': { kind: 'private', format: 'pkcs1' },
-  'PUBLIC KEY': { kind: 'public', format: 'spki' },
-  'RSA PUBLIC KEY': { kind: 'public', format: 'pkcs1' },
-};
+// OpenSSL reads one form where another was said, so the form is told from the bytes themselves (RFC 8017, RFC 5208, RFC 5280): a
+// sequence that begins with a sequence (SPKI), with the version 0 and a sequence (PKCS#8), with the version 0 and the modulus
+// (PKCS#1, private), or with the modulus (PKCS#1, public).
+function formOf(der: Buffer): KeyForm | undefined {
+  const sequence = 0x30;
+  const integer = 0x02;
+  if (der[0] !== sequence) return undefined;
+  const lengthByte = der[1] ?? 0;
+  const start = lengthByte < 0x80 ? 2 : 2 + (lengthByte & 0x7f);
+  if (der[start] === sequence) return { kind: 'public', format: 'spki' };
+  if (der[start] !== integer) return undefined;
+  const isVersion = der[start + 1] === 1 && der[start + 2] === 0;
+  if (!isVersion) return { kind: 'public', format: 'pkcs1' };
+  return { kind: 'private', format: der[start + 3] === sequence ? 'pkcs8' : 'pkcs1' };
+}
 
 const refusedLabels: Readonly<Record<string, string>> = {
   'ENCRYPTED PRIVATE KEY': 'is protected by a passphrase; take it off with: openssl pkey -in FILE -out PLAIN_FILE',
@@ -40,12 +42,12 @@ const refusedLabels: Readonly<Record<string, string>> = {
   'OPENSSH PRIVATE KEY': 'is an OpenSSH key; make one for Alipay with: tillway keys make',
 };
 
-function fromDer(der: Buffer, candidate: Candidate): KeyObject | undefined {
+function fromDer(der: Buffer, form: KeyForm): KeyObject | undefined {
   try {
-    if (candidate.kind === 'public') {
-      return createPublicKey({ key: der, format: 'der', type: candidate.format === 'spki' ? 'spki' : 'pkcs1' });
+    if (form.kind === 'public') {
+      return createPublicKey({ key: der, format: 'der', type: form.format === 'spki' ? 'spki' : 'pkcs1' });
     }
-    return createPrivateKey({ key: der, format: 'der', type: candidate.format === 'pkcs8' ? 'pkcs8' : 'pkcs1' });
+    return createPrivateKey({ key: der, format: 'der', type: form.format === 'pkcs8' ? 'pkcs8' : 'pkcs1' });
   } catch {
     return undefined;
   }
@@ -59,10 +61,10 @@ export function fingerprintOf(key: KeyObject): string {
     .digest('base64')}`;
 }
 
-function describe(candidate: Candidate, encoding: ReadKey['encoding'], key: KeyObject): Result<ReadKey, string> {
+function describe(form: KeyForm, encoding: ReadKey['encoding'], key: KeyObject): Result<ReadKey, string> {
   const bits = key.asymmetricKeyDetails?.modulusLength;
   if (key.asymmetricKeyType !== 'rsa' || bits === undefined) return failure('is not an RSA key; Alipay signs with RSA');
-  return success({ ...candidate, encoding, bits, fingerprint: fingerprintOf(key), key });
+  return success({ ...form, encoding, bits, fingerprint: fingerprintOf(key), key });
 }
 
 /** Reads key text. The failure is the rest of a sentence that begins with the file's name, and says what to do. */
@@ -78,12 +80,10 @@ export function parseKey(text: string): Result<ReadKey, string> {
   const body = (pem?.[2] ?? trimmed).replaceAll(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(body)) return failure('is not a key: neither PEM nor base64');
   const der = Buffer.from(body, 'base64');
-  const labelled = label === undefined ? undefined : byLabel[label];
-  // The label is tried first; a body under the wrong label (a frequent slip) is still recognised for what it is.
-  for (const candidate of labelled === undefined ? candidates : [labelled, ...candidates]) {
-    const key = fromDer(der, candidate);
-    if (key !== undefined) return describe(candidate, pem === null ? 'single-line' : 'pem', key);
-  }
+  // The bytes decide and not the label: a body under the wrong one is a frequent slip.
+  const form = formOf(der);
+  const key = form === undefined ? undefined : fromDer(der, form);
+  if (form !== undefined && key !== undefined) return describe(form, pem === null ? 'single-line' : 'pem', key);
   return failure('is not a key that can be read: expected an RSA key as PKCS#1, PKCS#8 or SPKI');
 }
 

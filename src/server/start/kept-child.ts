@@ -151,7 +151,7 @@ class Keeper {
     log.event('start.child.crashed', { child: this.#plan.name, how, livedMs: Math.round(livedMs) });
     if (next.kind === 'give-up') {
       giveUp(
-        `${lived}, the ${next.quickCrashes}th time in a row. It is not started again.\n` +
+        `${lived}; that makes ${next.quickCrashes} quick crashes in a row, and it is not started again.\n` +
           `Why stands at the end of ${this.#plan.logPath}. Mend that, then start Tillway again.`,
       );
       return;
