@@ -99,7 +99,7 @@ export default {
       severity: 'error',
       comment: 'The contract is bundled into every page. Remedy: only zod.',
       from: { path: '^src/server/contract/', pathNot: tests },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'core'], pathNot: '^node_modules/zod/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional', 'core'], pathNot: '(^|/)node_modules/zod/' },
     },
     {
       name: 'nothing-imports-server',
@@ -201,7 +201,7 @@ export default {
       severity: 'error',
       comment: 'It is not there in a production install. Remedy: make it a dependency, or do without.',
       from: { path: '^src/', pathNot: [tests, '^src/screens/'] },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '(^|/)node_modules/@types/' },
     },
     {
       name: 'no-cycle',
