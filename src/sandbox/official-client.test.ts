@@ -110,8 +110,10 @@ describe("Alipay's official client", () => {
   });
 
   it('verifies the notice of a payment', async () => {
+    const shop = createServer();
+    await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
     const form = new Promise<Record<string, string>>((resolve) => {
-      const shop = createServer((request, response) => {
+      shop.on('request', (request, response) => {
         let body = '';
         request.setEncoding('utf8');
         request.on('data', (part: string) => {
@@ -119,17 +121,16 @@ describe("Alipay's official client", () => {
         });
         request.on('end', () => {
           response.end('success');
-          shop.close();
           resolve(Object.fromEntries(new URLSearchParams(body)));
         });
       });
-      shop.listen(0, '127.0.0.1', async () => {
-        const { port } = shop.address() as AddressInfo;
-        const walletId = await openWallet(sandbox, '10.00');
-        await pay(walletId, 'OC_7', '0.01', { notify_url: `http://127.0.0.1:${port}/notify` });
-      });
     });
+    const walletId = await openWallet(sandbox, '10.00');
+    const { port } = shop.address() as AddressInfo;
+    await pay(walletId, 'OC_7', '0.01', { notify_url: `http://127.0.0.1:${port}/notify` });
     const notice = await form;
+    shop.closeAllConnections();
+    shop.close();
     strictEqual(notice['trade_status'], 'TRADE_SUCCESS');
     strictEqual(notice['out_trade_no'], 'OC_7');
     strictEqual(Object.values(notice).includes(''), false);

@@ -232,7 +232,7 @@ export class TradeEngine {
 
   /** Closes what time has closed. Each look at a trade does the same for that trade, so nothing depends on the rhythm. */
   closeDue(now: Instant): void {
-    for (const tradeNo of [...this.#state.open]) this.#settle(this.#state.trade(tradeNo), now);
+    for (const tradeNo of this.#state.open) this.#settle(this.#state.trade(tradeNo), now);
   }
 
   #settle(trade: Trade, now: Instant): Trade {

@@ -178,8 +178,8 @@ function vagueNode(kind: VagueAnswer, outTradeNo: string | undefined): ResponseN
 }
 
 function codeOf(node: ResponseNode): string {
-  const subCode = node['sub_code'];
-  return `${String(node['code'])}${typeof subCode === 'string' ? ` ${subCode}` : ''}`;
+  const { code, sub_code: subCode } = node;
+  return [code, subCode].filter((part) => typeof part === 'string').join(' ');
 }
 
 function readBizContent(parameters: Parameters): unknown {
