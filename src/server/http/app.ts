@@ -86,7 +86,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     },
     { prefix: '/api/v1' },
   );
-  await app.register(async (scope) => noticeRoutes(scope, parts, parts.notices), { prefix: '/notify' });
+  await app.register(async (scope) => noticeRoutes(scope, parts, parts.notices, metrics.log), { prefix: '/notify' });
   healthRoutes(app, metrics, parts.isReady);
   await app.register(async (scope) => await pageRoutes(scope, parts.pages));
   return app;

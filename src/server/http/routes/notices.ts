@@ -2,13 +2,14 @@
 // only. Who may call: anybody, for the signature is the proof.
 
 import type { FastifyInstance } from 'fastify';
+import type { Log } from '#foundation/log.ts';
 import type { NoticeVerifier } from '../../alipay-road.ts';
 import type { StoreParts } from './store-parts.ts';
 
 const bodyLimit = 64 * 1024;
 
 /** `POST /notify/alipay`: the address that payments carry as their notify URL. */
-export function noticeRoutes(app: FastifyInstance, parts: StoreParts, verify: NoticeVerifier): void {
+export function noticeRoutes(app: FastifyInstance, parts: StoreParts, verify: NoticeVerifier, log: Log): void {
   app.removeAllContentTypeParsers();
   // The signature covers the bytes as they came, so nothing may parse them before it is checked.
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_request, body, done) => done(null, body));
@@ -16,14 +17,14 @@ export function noticeRoutes(app: FastifyInstance, parts: StoreParts, verify: No
     const body = typeof request.body === 'string' ? request.body : '';
     const verified = await verify.read({ path: request.url, headers: request.headers, body });
     if (!verified.ok) {
-      request.log.warn({ event: 'payment.notice.refused', why: verified.failure });
+      log.event('payment.notice.refused', { why: verified.failure });
       return reply
         .code(verified.failure === 'malformed' ? 400 : 401)
         .type('text/plain')
         .send('fail');
     }
-    await parts.payment.hearNotice(verified.value.attemptNumber, verified.value.reply);
-    const receipt = await verify.acknowledge({ path: request.url });
-    return reply.code(200).headers(receipt.headers).send(receipt.body);
+    const { attemptNumber, reply: told } = verified.value;
+    if (told !== null) await parts.payment.hearNotice(attemptNumber, told);
+    return reply.code(200).type(verify.receipt.type).send(verify.receipt.body);
   });
 }
