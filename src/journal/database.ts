@@ -61,8 +61,10 @@ export function openDatabase(url: string, limits: DatabaseLimits, log: Log): Dat
     connectionTimeoutMillis: limits.waitMs,
     idleTimeoutMillis: 30_000,
   });
-  // An idle connection that the server closed: the pool drops it and makes another when one is needed.
-  pool.on('error', lost);
+  // A connection that breaks says so beside the statement that it broke under, idle or not: unheard, that would end the
+  // process. The pool drops it and makes another when one is needed.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', lost));
 
   const onOneClient = async <T>(work: (connection: Connection) => Promise<T>): Promise<T> => {
     const client = await pool.connect().catch((error: unknown) => {

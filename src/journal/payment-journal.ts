@@ -56,13 +56,17 @@ const unfinished = '(p.due_at IS NOT NULL OR p.in_flight_act IS NOT NULL)';
 const retire: Statement = { name: 'retire', text: 'DELETE FROM process_owner WHERE owner = $1' };
 
 // What nobody holds is taken when it is due; what a dead process holds, at once: a call of its may be out that nobody hears.
+//
+// The living are read into an array, not joined: PostgreSQL looks once more at a row that another taker took and let go of in
+// the meantime, and would then compare its new owner with the old one's row.
 const takeUp: Statement = {
   name: 'take-up',
   text: `
 WITH due AS (
-  SELECT p.merchant_id, p.id FROM payment_attempt p LEFT JOIN process_owner o ON o.owner = p.owner
+  SELECT p.merchant_id, p.id FROM payment_attempt p
   WHERE ${unfinished} AND p.owner IS DISTINCT FROM $1
-    AND CASE WHEN p.owner IS NULL THEN coalesce(p.due_at <= $2, true) ELSE coalesce(o.alive_until <= $2, true) END
+    AND CASE WHEN p.owner IS NULL THEN coalesce(p.due_at <= $2, true)
+      ELSE p.owner <> ALL (ARRAY (SELECT o.owner FROM process_owner o WHERE o.alive_until > $2)) END
   ORDER BY p.due_at NULLS FIRST
   LIMIT $3
   FOR UPDATE OF p SKIP LOCKED

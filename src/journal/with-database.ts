@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, describe } from 'node:test';
 import pg from 'pg';
 import { silentLog } from '#foundation/log.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -43,21 +43,22 @@ export async function openTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The same for a whole file or `describe`: made before its tests, dropped after them. */
-export function withDatabase(): { readonly url: string } {
-  let database: TestDatabase | undefined;
-  before(async () => {
-    database = await openTestDatabase();
+/** A `describe` with a database of its own: made before its hooks and tests, dropped after them. */
+export function withDatabase(name: string, body: (database: { readonly url: string }) => void): void {
+  describe(name, () => {
+    let database: TestDatabase | undefined;
+    before(async () => {
+      database = await openTestDatabase();
+    });
+    body({
+      get url() {
+        if (database === undefined) throw new Error('the database is there within hooks and tests only');
+        return database.url;
+      },
+    });
+    // Hooks run in the order of their writing: the body's own come first and close what is open.
+    after(() => database?.drop());
   });
-  after(async () => {
-    await database?.drop();
-  });
-  return {
-    get url() {
-      if (database === undefined) throw new Error('the database is there within tests and hooks only');
-      return database.url;
-    },
-  };
 }
 
 async function startServer(): Promise<Server> {
