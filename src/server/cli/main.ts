@@ -88,7 +88,7 @@ ${examples('$ tillway start', '$ TILLWAY_STORE_PORT=0 TILLWAY_SANDBOX_PORT=0 til
       'after',
       examples('$ DATABASE_URL=postgresql://till:secret@db/till TILLWAY_CONFIG=/etc/tillway.config.json tillway store'),
     )
-    .action(set(async () => (await import('./alone-command.ts')).runStore(terminal)));
+    .action(set(async () => (await import('./store-command.ts')).runStore(terminal)));
   program
     .command('sandbox')
     .description('Run the local Alipay alone: any Alipay integration can be tested against it.')
@@ -99,7 +99,7 @@ It speaks the domestic OpenAPI (/gateway.do) and the global JSON API (/ams/api/v
 misbehaves when told to: lost, late and garbled answers, twice-sent notices and more, at its control page.
 ${examples('$ tillway sandbox', '$ TILLWAY_SANDBOX_PORT=9000 TILLWAY_HOME=/tmp/alipay tillway sandbox')}`,
     )
-    .action(set(async () => (await import('./alone-command.ts')).runSandbox(terminal)));
+    .action(set(async () => (await import('./sandbox-command.ts')).runSandbox(terminal)));
 }
 
 function addPayments(program: Command, terminal: Terminal, end: End): void {

@@ -48,7 +48,8 @@ export async function showStatus(options: { readonly json: boolean }, terminal: 
   }
   terminal.out(`home      ${home}`);
   for (const part of parts) terminal.out(`${part.name.padEnd(10)}${part.url}  ${part.ready ? 'ready' : 'NOT READY'}`);
-  terminal.out(`custody   ${custody === null ? 'not known: the store server did not tell' : custodyWords(custody)}`);
+  if (store !== undefined)
+    terminal.out(`custody   ${custody === null ? 'not known: the store server did not tell' : custodyWords(custody)}`);
   if (!allReady)
     terminal.note('What is not ready is started again by itself; if it stays so, see its log in the logs folder.');
   return allReady ? exitCode.done : exitCode.trouble;
