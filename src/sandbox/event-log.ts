@@ -73,6 +73,7 @@ class EventFile implements EventLog {
   #gathered = '';
   #waiting: Waiter[] = [];
   #writing = false;
+  #closed = false;
   #broken: Error | undefined;
 
   constructor(descriptor: number) {
@@ -80,6 +81,8 @@ class EventFile implements EventLog {
   }
 
   append(event: object): void {
+    // What is still under way when the sandbox stops has not been answered, so it has not happened.
+    if (this.#closed) return;
     this.#gathered += toLine(event);
     this.#start();
   }
@@ -93,6 +96,7 @@ class EventFile implements EventLog {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.written();
     await closeFile(this.#descriptor);
   }

@@ -3,7 +3,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import { Agent } from 'undici';
-import { type Clock, durationMs } from '#foundation/instant.ts';
+import { type Clock, durationMs, type Instant } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { Random } from '#foundation/random.ts';
 import { CallHistory } from './call-history.ts';
@@ -17,7 +17,7 @@ import type { CallPlan } from './faults/plan.ts';
 import { globalNotice } from './global/notice-body.ts';
 import type { SandboxKeys } from './keys.ts';
 import { type AppEvent, MerchantApps } from './merchant-apps.ts';
-import { type NoticeEvent, noticeEventTypes } from './notices/notice.ts';
+import { type Notice, type NoticeEvent, noticeEventTypes } from './notices/notice.ts';
 import { NoticeDesk } from './notices/notice-desk.ts';
 import { noticePoster } from './notices/post-notice.ts';
 import { openapiNotice } from './openapi/notice-form.ts';
@@ -61,7 +61,8 @@ export type Sandbox = {
 const lookIntervalMs = 1_000;
 
 export function createSandbox(parts: SandboxParts): Sandbox {
-  const { settings, clock, random, log, eventLog, keys } = parts;
+  const { settings, random, log, eventLog, keys } = parts;
+  const clock = closableClock(parts.clock);
   const alipayKey = parsePrivateKey(keys.alipay.privateKey);
   const state = new TradingState(settings.keptMax);
   const apps = new MerchantApps(keys, clock.now());
@@ -75,36 +76,15 @@ export function createSandbox(parts: SandboxParts): Sandbox {
   const record = (event: SandboxEvent): void => {
     apply(event);
     eventLog.append(event);
-    if (!isNoticeEvent(event) && event.type !== 'app-registered') announce(event);
-  };
-  const notices = new NoticeDesk({
-    clock,
-    settings: settings.notices,
-    faults,
-    log,
-    post: noticePoster(alipayKey, agent),
-    record,
-  });
-  const announce = (event: TradingEvent): void => {
-    if (!('tradeNo' in event)) return;
-    const trade = state.trade(event.tradeNo);
-    if (trade.notifyUrl === undefined) return;
-    const moment = { at: clock.now(), random };
-    const notice =
-      trade.protocol === 'openapi'
-        ? openapiNotice(event, trade, state.wallets, settings.notices.closedToo, moment)
-        : globalNotice(event, trade, state.wallets, moment);
+    const notice = noticeOf(event, state, settings, { at: clock.now(), random });
     if (notice !== undefined) notices.queue(notice);
   };
+  const post = noticePoster(alipayKey, agent);
+  const notices = new NoticeDesk({ clock, settings: settings.notices, faults, log, post, record });
   for (const event of parts.past) apply(asEvent(event));
   notices.resume();
   const engine = new TradeEngine(state, settings, random, record);
-  let callOff = (): void => {};
-  const look = (): void => {
-    engine.closeDue(clock.now());
-    callOff = clock.after(durationMs(lookIntervalMs), look);
-  };
-  look();
+  keepClosing(engine, clock);
   return {
     settings,
     clock,
@@ -123,12 +103,56 @@ export function createSandbox(parts: SandboxParts): Sandbox {
     written: () => eventLog.written(),
     wait: (ms) => new Promise((resolve) => clock.after(durationMs(ms), resolve)),
     async close() {
-      callOff();
+      clock.close();
       notices.close();
       await agent.destroy();
       await eventLog.close();
     },
   };
+}
+
+function keepClosing(engine: TradeEngine, clock: Clock): void {
+  engine.closeDue(clock.now());
+  clock.after(durationMs(lookIntervalMs), () => keepClosing(engine, clock));
+}
+
+// After the stop nothing fires any more: a delayed call or a buyer that was to confirm ends with the sandbox.
+function closableClock(base: Clock): Clock & { close(): void } {
+  const waiting = new Set<() => void>();
+  return {
+    now: () => base.now(),
+    monotonicMs: () => base.monotonicMs(),
+    after(wait, act) {
+      const callOff = base.after(wait, () => {
+        waiting.delete(callOff);
+        act();
+      });
+      waiting.add(callOff);
+      return () => {
+        waiting.delete(callOff);
+        callOff();
+      };
+    },
+    close() {
+      for (const callOff of waiting) callOff();
+      waiting.clear();
+    },
+  };
+}
+
+// What happened to money leaves as a notice when the merchant gave an address and its protocol tells of such a thing.
+function noticeOf(
+  event: SandboxEvent,
+  state: TradingState,
+  settings: SandboxSettings,
+  moment: { readonly at: Instant; readonly random: Random },
+): Notice | undefined {
+  if (isNoticeEvent(event) || !('tradeNo' in event)) return undefined;
+  const trade = state.trade(event.tradeNo);
+  if (trade.notifyUrl === undefined) return undefined;
+  return trade.protocol === 'openapi'
+    ? openapiNotice(event, trade, state.wallets, settings.notices.closedToo, moment)
+    : globalNotice(event, trade, state.wallets, moment);
 }
 
 /** Lets the buyer answer by itself when a fault rule or the wallet's manner says so. */

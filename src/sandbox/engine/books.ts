@@ -51,6 +51,7 @@ const latestMax = 200;
 
 export class Books {
   readonly #accounts = new Map<string, Account>();
+  readonly #currencies = new Map<string, Currency[]>();
   readonly #latest: PostingLine[] = [];
   #postings = 0;
 
@@ -84,8 +85,7 @@ export class Books {
 
   /** The currencies in which an owner has ever held money, oldest first. */
   currenciesOf(owner: AccountOwner): readonly Currency[] {
-    const prefix = accountName(owner, '');
-    return [...this.#accounts].filter(([name]) => name.startsWith(prefix)).map(([, account]) => account.currency);
+    return this.#currencies.get(ownerName(owner)) ?? [];
   }
 
   report(): BooksReport {
@@ -115,11 +115,16 @@ export class Books {
     if (known !== undefined) return { name, account: known };
     const account: Account = { kind: owner.kind, currency, minor: 0n };
     this.#accounts.set(name, account);
+    this.#currencies.set(ownerName(owner), [...this.currenciesOf(owner), currency]);
     return { name, account };
   }
 }
 
-function accountName(owner: AccountOwner, currency: Currency | ''): string {
-  if (owner.kind === 'funding') return `funding:${currency}`;
-  return owner.kind === 'wallet' ? `wallet:${owner.walletId}:${currency}` : `merchant:${owner.merchantId}:${currency}`;
+function accountName(owner: AccountOwner, currency: Currency): string {
+  return `${ownerName(owner)}:${currency}`;
+}
+
+function ownerName(owner: AccountOwner): string {
+  if (owner.kind === 'funding') return 'funding';
+  return owner.kind === 'wallet' ? `wallet:${owner.walletId}` : `merchant:${owner.merchantId}`;
 }

@@ -74,7 +74,13 @@ class World {
     switch (step.act) {
       case 'pay':
         this.#engine.pay(
-          { order: this.#order(step.order, step.minor), code: this.#code(step), expiresAt: undefined, askBuyer: false },
+          {
+            order: this.#order(step.order, step.minor),
+            code: this.#code(step),
+            arrivedAt: now,
+            expiresAt: undefined,
+            askBuyer: false,
+          },
           now,
         );
         return;
@@ -230,6 +236,7 @@ describe('the trade engine, whatever happens', () => {
             echoes: {},
           },
           code: desk.issueCode(walletId, 18, 60_000, now).code,
+          arrivedAt: now,
           expiresAt: undefined,
           askBuyer: false,
         },

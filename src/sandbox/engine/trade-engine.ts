@@ -31,6 +31,8 @@ export type TradingRules = {
 export type PayCommand = {
   readonly order: TradeOrder;
   readonly code: string;
+  /** When the call came in: a code is judged then, also when the booking is late. */
+  readonly arrivedAt: Instant;
   readonly expiresAt: Instant | undefined;
   /** The buyer is asked to confirm whatever the amount. */
   readonly askBuyer: boolean;
@@ -95,7 +97,7 @@ export class TradeEngine {
     if (this.#state.blocked.has(key)) return { outcome: 'refused', reason: 'cancelled-before' };
     if (command.expiresAt !== undefined && command.expiresAt <= now) return { outcome: 'refused', reason: 'expired' };
     const code = this.#state.codes.get(command.code);
-    const trouble = codeTrouble(code, key, now);
+    const trouble = codeTrouble(code, key, command.arrivedAt);
     if (code === undefined || trouble !== undefined)
       return this.#decline(command.order, trouble ?? 'code-unknown', now);
     if (this.#balance(code.walletId, command.order.amount).minor < command.order.amount.minor) {
@@ -344,10 +346,10 @@ export class TradeEngine {
   }
 }
 
-function codeTrouble(code: PaymentCode | undefined, by: OrderKey, now: Instant): DeclineReason | undefined {
+function codeTrouble(code: PaymentCode | undefined, by: OrderKey, at: Instant): DeclineReason | undefined {
   if (code === undefined) return 'code-unknown';
   if (code.usedBy !== undefined && code.usedBy !== by) return 'code-used';
-  return code.expiresAt <= now ? 'code-expired' : undefined;
+  return code.expiresAt <= at ? 'code-expired' : undefined;
 }
 
 function sameAmount(left: Money, right: Money): boolean {

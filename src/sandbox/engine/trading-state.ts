@@ -94,6 +94,7 @@ export class TradingState {
         return;
       case 'order-blocked':
         this.blocked.add(event.key);
+        if (this.blocked.size > this.#keptMax) dropFirst(this.blocked);
         return;
       default:
         unreachable(event);
@@ -177,9 +178,9 @@ export class TradingState {
   }
 }
 
-function dropFirst<Key>(map: Map<Key, unknown>): void {
-  for (const key of map.keys()) {
-    map.delete(key);
+function dropFirst<Key>(kept: Map<Key, unknown> | Set<Key>): void {
+  for (const key of kept.keys()) {
+    kept.delete(key);
     return;
   }
 }

@@ -83,7 +83,7 @@ function readPay(sandbox: Sandbox, fields: Fields, merchantId: string, now: Inst
     walletId: sandbox.engine.walletOfCode(code),
     amount: order.amount,
     book(at, plan) {
-      const outcome = sandbox.engine.pay({ ...payment, askBuyer: plan.buyer !== undefined }, at);
+      const outcome = sandbox.engine.pay({ ...payment, arrivedAt: now, askBuyer: plan.buyer !== undefined }, at);
       switch (outcome.outcome) {
         case 'paid':
         case 'repeated':

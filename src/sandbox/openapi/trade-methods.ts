@@ -82,7 +82,10 @@ function readPay(sandbox: Sandbox, fields: Fields, caller: Caller, now: Instant)
     book(at, plan) {
       // No wallet here pays by face or sound; Alipay says the same of a code that it cannot resolve.
       if (scene !== 'bar_code') return failed('ACQ.PAYMENT_AUTH_CODE_INVALID', order.outTradeNo);
-      const outcome = sandbox.engine.pay({ order, code, expiresAt, askBuyer: plan.buyer !== undefined }, at);
+      const outcome = sandbox.engine.pay(
+        { order, code, arrivedAt: now, expiresAt, askBuyer: plan.buyer !== undefined },
+        at,
+      );
       switch (outcome.outcome) {
         case 'paid':
           return success(paidFields(outcome.trade, walletOf(sandbox, outcome.trade)));
