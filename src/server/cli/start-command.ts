@@ -1,11 +1,15 @@
 // `tillway start`: the whole house, until a signal or a part that had to be given up. The first signal stops in order, a second
 // one at once.
 
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { destination } from 'pino';
+import { type Log, silentLog } from '#foundation/log.ts';
 import { systemClock } from '../ambient.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
 import { bannerLines } from '../start/banner.ts';
+import { openChildLog } from '../start/child-log.ts';
 import { type House, type HouseTools, openHouse } from '../start/house.ts';
 import { openEmbeddedDatabase } from '../start/open-database.ts';
 import { defaultRestartPolicy } from '../start/restart-policy.ts';
@@ -19,7 +23,7 @@ const entry = (name: string) => fileURLToPath(new URL(`../start/${name}`, import
 export async function start(terminal: Terminal): Promise<ExitCode> {
   const reading = readSettings(terminal);
   if (reading === null) return exitCode.usage;
-  const log = createLog('start');
+  const log = openStartLog(reading.config.home);
   return superviseUntilSignal(
     reading.config,
     {
@@ -32,6 +36,17 @@ export async function start(terminal: Terminal): Promise<ExitCode> {
     },
     terminal,
   );
+}
+
+// The supervisor's own events go beside its children's, so that the terminal holds sentences only. A home that cannot be written
+// is told by the start itself.
+function openStartLog(home: string): Log {
+  try {
+    const { descriptor } = openChildLog(join(home, 'logs', 'start.log'));
+    return createLog('start', destination({ fd: descriptor, sync: true }));
+  } catch {
+    return silentLog;
+  }
 }
 
 /** Runs the house until a signal or until a part is given up. */
