@@ -1,0 +1,136 @@
+// The till's screen: amount on the left, what to do and what happened on the right, the payment sheet over the right half.
+
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { SaleView } from '#server/contract/ecr.ts';
+import { Icon } from '../style/icons.tsx';
+import { useObservable } from '../style/observable.ts';
+import { listenAsScanner } from '../style/sandbox-scanner.ts';
+import { AmountPanel } from './amount-panel.tsx';
+import { Header } from './header.tsx';
+import { HelpDialog } from './help-dialog.tsx';
+import { LeftStrip } from './left-strip.tsx';
+import { scanWholePage } from './page-scanner.ts';
+import { PairForm } from './pair-form.tsx';
+import { isFinal } from './payment-entry.ts';
+import { PaymentSheet } from './payment-sheet.tsx';
+import { ReadyCard } from './ready-card.tsx';
+import { SaleDialog } from './sale-dialog.tsx';
+import { SalesList } from './sales-list.tsx';
+import type { Till } from './till.ts';
+import { type KeyActs, pressTillKey } from './till-keys.ts';
+
+// The barcode reader is larger than the whole till: fetched when somebody asks for the camera.
+const CameraDialog = lazy(() => import('./camera-dialog.tsx'));
+
+type Open = { readonly kind: 'none' | 'help' | 'camera' } | { readonly kind: 'sale'; readonly sale: SaleView };
+
+export function TillScreen({ till }: { readonly till: Till }) {
+  const { t, i18n } = useTranslation('till');
+  const { link } = useObservable(till.state);
+  const [open, setOpen] = useState<Open>({ kind: 'none' });
+  const codeField = useRef<HTMLInputElement>(null);
+  const side = useRef<HTMLDivElement>(null);
+  const acts = useKeyActs(till, codeField, side, setOpen, open.kind !== 'none');
+  const close = () => setOpen({ kind: 'none' });
+  useEffect(() => {
+    document.title = `${t('title')} · Tillway`;
+    document.documentElement.lang = i18n.language;
+  }, [t, i18n.language]);
+  useDigits(till, acts);
+  useSandboxScanner(till);
+  return (
+    <div className="till">
+      <Header till={till} onHelp={() => acts.help()} />
+      {link === 'unpaired' ? (
+        <PairForm till={till} />
+      ) : (
+        <main className="desk">
+          {link !== 'in-touch' && (
+            <p className={`link-bar ${link}`} role="status">
+              <Icon name={link === 'away' ? 'offline' : 'clock'} />
+              {t(`link.${link}`)}
+            </p>
+          )}
+          <AmountPanel till={till} onAlipay={() => acts.alipay()} />
+          <div className="side" ref={side}>
+            <ReadyCard till={till} codeField={codeField} onCamera={() => acts.camera()} />
+            <LeftStrip till={till} />
+            <SalesList till={till} onOpen={(sale) => setOpen({ kind: 'sale', sale })} />
+            <PaymentSheet till={till} />
+          </div>
+        </main>
+      )}
+      {open.kind === 'help' && <HelpDialog onClose={close} />}
+      {open.kind === 'sale' && <SaleDialog till={till} sale={open.sale} onClose={close} />}
+      {open.kind === 'camera' && (
+        <Suspense fallback={null}>
+          <CameraDialog
+            onCode={(text) => {
+              close();
+              till.scanned(text);
+            }}
+            onClose={close}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+function useKeyActs(
+  till: Till,
+  codeField: { readonly current: HTMLInputElement | null },
+  side: { readonly current: HTMLDivElement | null },
+  setOpen: (open: Open) => void,
+  isOpen: boolean,
+): KeyActs {
+  const opened = useRef(isOpen);
+  opened.current = isOpen;
+  return useMemo(() => {
+    // Both ways to a code need an amount and no payment in front; otherwise the till says what comes first.
+    const readyForCode = (): boolean => {
+      const { front } = till.desk.state.get();
+      if (front !== null && !isFinal(front)) till.say('busy');
+      else if (till.amount() === undefined) till.say('no-amount');
+      else {
+        till.desk.closeEnded();
+        return true;
+      }
+      return false;
+    };
+    return {
+      dialogIsOpen: () => opened.current,
+      help: () => setOpen({ kind: 'help' }),
+      camera: () => {
+        if (readyForCode()) setOpen({ kind: 'camera' });
+      },
+      alipay: () => {
+        if (readyForCode()) requestAnimationFrame(() => codeField.current?.focus());
+      },
+      toSales: () => side.current?.querySelector<HTMLButtonElement>('.sale-row')?.focus(),
+    };
+  }, [till, codeField, side, setOpen]);
+}
+
+function useDigits(till: Till, acts: KeyActs): void {
+  useEffect(
+    () =>
+      scanWholePage({
+        typed: (key, event) => pressTillKey(till, acts, key, event),
+        remember: () => till.rememberPad(),
+        scanBegun: () => till.scanBegun(),
+        retype: (keys) => {
+          for (const key of keys) till.pressKeyboard(key);
+        },
+        scanned: (text) => till.scanned(text),
+      }),
+    [till, acts],
+  );
+}
+
+function useSandboxScanner(till: Till): void {
+  const { store } = useObservable(till.state);
+  const atSandbox = typeof store?.sandboxUrl === 'string';
+  useEffect(() => (atSandbox ? listenAsScanner((code) => till.scanned(code)) : undefined), [till, atSandbox]);
+}
