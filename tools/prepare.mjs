@@ -74,7 +74,7 @@ function filesUnder(folder) {
     if (entry.isDirectory()) found.push(...filesUnder(path));
     else if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name)) found.push(path);
   }
-  return found.sort();
+  return found.sort((left, right) => (left < right ? -1 : 1));
 }
 
 /** A hash over all that the built screens are made from. */
