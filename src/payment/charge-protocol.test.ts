@@ -227,6 +227,26 @@ test('a request that Alipay never got is watched until its code is dead, for it 
   assert.deepEqual([shop.phase, shop.seconds], ['reversed', 120]);
 });
 
+test('closed as never received, it is looked at again until the cancel window ends, and a late booking goes back', () => {
+  const close = (): Shop => {
+    const shop = new Shop().authorized(timeout).at(24).tell({ type: 'woken' }).inquired(neverReceived);
+    shop.reversed(neverReceived);
+    while (shop.phase === 'watching') shop.wake().inquired(neverReceived);
+    return shop;
+  };
+  const quiet = close();
+  const looks: number[] = [];
+  while (quiet.charge.state.dueAt !== null) {
+    quiet.wake();
+    looks.push(Math.round(quiet.seconds / 60));
+    assert.deepEqual([quiet.phase, quiet.act], ['reversed', 'inquire']);
+    quiet.inquired(neverReceived);
+  }
+  assert.deepEqual(looks, [12, 62, 362, 1362]);
+  const late = close().wake().inquired(approved);
+  assert.deepEqual([late.phase, late.act, late.word], ['reversing', 'reverse', 'not-paid']);
+});
+
 test('a request that arrives after its cancel is seen by the watch and reversed', () => {
   const shop = new Shop().authorized(timeout).at(24).tell({ type: 'woken' }).inquired(neverReceived);
   shop.reversed(neverReceived).wake().inquired(approved);

@@ -23,7 +23,7 @@ import type {
   Unclear,
 } from './channel.port.ts';
 import { type ChargeAnswered, type ChargeDecision, type ChargeEvent, dutyOf } from './charge-phases.ts';
-import { custodyWait, type DeadlinePolicy, lastInquiryAt, lastWordAt } from './policy.ts';
+import { callTimeoutMs, custodyWait, type DeadlinePolicy, lastInquiryAt, lastWordAt, lookBacksMs } from './policy.ts';
 
 // A call that outlived its own timeout by this much will not be answered any more: its caller is gone.
 const watchdogMs = 1_000;
@@ -82,23 +82,6 @@ export function decideCharge(charge: Charge, event: ChargeEvent, now: Instant, p
       return desk.answer(event);
     default:
       return unreachable(event);
-  }
-}
-
-/** How long the runner waits for the answer to one call. */
-export function callTimeoutMs(act: ChargeAct, policy: DeadlinePolicy): DurationMs {
-  switch (act) {
-    case 'authorize':
-      return policy.authorizeTimeoutMs;
-    case 'inquire':
-    case 'inquire-refund':
-      return policy.inquiryTimeoutMs;
-    case 'reverse':
-      return policy.reversalTimeoutMs;
-    case 'refund':
-      return policy.refundTimeoutMs;
-    default:
-      return unreachable(act);
   }
 }
 
@@ -161,7 +144,7 @@ class ChargeDesk {
 
   resume(): ChargeDecision {
     const duty = this.#duty();
-    if (duty === 'none') return null;
+    if (duty === 'none') return this.#state.inFlight === null ? null : this.#call('inquire', this.#state);
     if (this.#state.phase === 'authorizing' && this.#state.inFlight === null) {
       // The state says that no request left, and the payer code died with the process that held it.
       return this.#decline({ outcome: 'declined', reason: 'channel-unreachable', channelCode: 'not-sent' });
@@ -178,6 +161,7 @@ class ChargeDesk {
     const { dueAt, inFlight, phase } = this.#state;
     if (dueAt === null || this.#now < dueAt) return null;
     if (this.#duty() === 'custody') return this.#nextRound();
+    if (this.#duty() === 'none') return this.#call('inquire', this.#state);
     if (this.#now >= this.#lastWordAt()) return this.#reverse(inFlight?.act === 'inquire' ? 'reverse' : 'inquire');
     if (phase === 'authorizing' && inFlight === null) return this.#call('authorize', this.#state);
     // The last moment for an inquiry may come while another call hangs; a hanging inquiry is given its own time.
@@ -196,7 +180,7 @@ class ChargeDesk {
       case 'custody':
         return this.#custodyLearns(reply);
       case 'none':
-        return null;
+        return this.#looked(reply);
       default:
         return unreachable(duty);
     }
@@ -323,9 +307,34 @@ class ChargeDesk {
   #watch(): ChargeDecision {
     const deadAt = plus(this.#charge.identity.createdAt, this.#policy.payerCodeLifeMs);
     const state = { ...this.#state, phase: 'watching', inFlight: null } as const;
-    if (this.#now >= deadAt && this.#state.phase === 'watching') return this.#rest('reversed', this.#state);
+    if (this.#now >= deadAt && this.#state.phase === 'watching') return this.#lookBack({ ...state, rounds: 0 });
     const next = plus(this.#now, this.#policy.watchIntervalMs);
     return this.#waitUntil(later(earlier(next, deadAt), plus(this.#now, durationMs(1))), state);
+  }
+
+  // Closed as never received. It is looked at a few more times, ever later, in case Alipay had it all the same.
+  #lookBack(state: ChargeState): ChargeDecision {
+    const wait = lookBacksMs[state.rounds];
+    const closed = { ...state, phase: 'reversed', inFlight: null } as const;
+    return wait === undefined ? this.#rest('reversed', closed) : this.#waitUntil(plus(this.#now, wait), closed);
+  }
+
+  #looked(reply: InquiryReply): ChargeDecision {
+    switch (reply.outcome) {
+      case 'approved':
+        return this.#reverse('reverse', { ...this.#state, evidence: reply.evidence });
+      case 'awaiting-payer':
+        return this.#reverse('reverse');
+      case 'closed':
+      case 'declined':
+        return this.#rest('reversed', this.#state);
+      case 'never-received':
+        return this.#lookBack({ ...this.#state, rounds: this.#state.rounds + 1 });
+      case 'outcome-unknown':
+        return this.#waitUntil(plus(this.#now, this.#policy.custodyWaitMaxMs), { ...this.#state, inFlight: null });
+      default:
+        return unreachable(reply);
+    }
   }
 
   #refunded(reply: RefundReply): ChargeDecision {

@@ -10,10 +10,10 @@ import { invariant, unreachable } from '#foundation/result.ts';
 import type { Attempt, ChannelName, Charge, ChargeAct, Refund, RefundAct } from './attempt.ts';
 import type { Channel, ChargeReference, NotSent, Unclear } from './channel.port.ts';
 import type { ChargeEvent } from './charge-phases.ts';
-import { callTimeoutMs, decideCharge } from './charge-protocol.ts';
+import { decideCharge } from './charge-protocol.ts';
 import { factsOf } from './fact.ts';
 import type { PaymentJournal } from './journal.port.ts';
-import type { DeadlinePolicy } from './policy.ts';
+import { callTimeoutMs, type DeadlinePolicy } from './policy.ts';
 import { decideRefund, type RefundEvent } from './refund-protocol.ts';
 
 export type DriverParts = {

@@ -3,7 +3,8 @@
 // @see https://opendocs.alipay.com/open/00f7nv and https://docs.antom.com/ac/globalbarcode/practice
 
 import { type DurationMs, durationMs, type Instant, plus } from '#foundation/instant.ts';
-import { failure, type Result, success } from '#foundation/result.ts';
+import { failure, type Result, success, unreachable } from '#foundation/result.ts';
+import type { ChargeAct } from './attempt.ts';
 
 export type DeadlinePolicy = {
   /** From the scan to the till's final word. */
@@ -62,6 +63,29 @@ export function custodyWait(rounds: number, policy: DeadlinePolicy): DurationMs 
   const doubled = policy.custodyWaitMs * 2 ** Math.min(Math.max(0, rounds - 3), 20);
   return durationMs(Math.min(doubled, policy.custodyWaitMaxMs));
 }
+
+/** How long the runner waits for the answer to one call. */
+export function callTimeoutMs(act: ChargeAct, policy: DeadlinePolicy): DurationMs {
+  switch (act) {
+    case 'authorize':
+      return policy.authorizeTimeoutMs;
+    case 'inquire':
+    case 'inquire-refund':
+      return policy.inquiryTimeoutMs;
+    case 'reverse':
+      return policy.reversalTimeoutMs;
+    case 'refund':
+      return policy.refundTimeoutMs;
+    default:
+      return unreachable(act);
+  }
+}
+
+/**
+ * When an attempt that Alipay said it never got is looked at again after it was closed: a request may have been held up inside
+ * Alipay for longer than its code lives. The last look lies inside the domestic cancel window of 24 hours.
+ */
+export const lookBacksMs: readonly DurationMs[] = [10, 50, 300, 1_000].map((minutes) => durationMs(minutes * 60_000));
 
 /** Completes a store's own figures with the defaults; tells everything that does not fit together. */
 export function makePolicy(own: Partial<DeadlinePolicy>): Result<DeadlinePolicy, readonly string[]> {
