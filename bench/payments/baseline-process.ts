@@ -1,6 +1,6 @@
 // The straightforward back end that one would write in an afternoon: an HTTP handler, Alipay's official client and `pg`. It does
 // the least that is safe: it checks the caller, writes the payment before it is sent and its result after, each durably, with the
-// client's signature check on. No retries, no queries, no custody.
+// client's signature check on, and it hears Alipay's notices. No retries, no queries, no custody.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
@@ -53,6 +53,7 @@ runChild(async (order) => {
     const result = await sdk.exec(
       'alipay.trade.pay',
       {
+        notify_url: `${url}/notify`,
         bizContent: {
           out_trade_no: id,
           total_amount: sale.amount,
@@ -72,7 +73,27 @@ runChild(async (order) => {
     return { paymentId: id, status };
   }
 
+  async function hear(request: IncomingMessage): Promise<string> {
+    let form = '';
+    for await (const chunk of request) form += chunk;
+    const notice = Object.fromEntries(new URLSearchParams(form));
+    if (!sdk.checkNotifySignV2(notice)) return 'fail';
+    await pool.query(
+      `UPDATE naive_payment SET status = 'paid', updated_at = now() WHERE id = $1 AND status <> 'paid'`,
+      [notice['out_trade_no']],
+    );
+    return 'success';
+  }
+
+  let url = '';
   const server = createServer((request, response) => {
+    if (request.url === '/notify') {
+      hear(request).then(
+        (answer) => response.end(answer),
+        () => response.writeHead(500).end(),
+      );
+      return;
+    }
     const bearer = (request.headers.authorization ?? '').replace('Bearer ', '');
     const known = createHash('sha256').update(bearer).digest('hex') === keyHash;
     const sale = /^\/api\/v1\/sales\/(\w+)\/payments$/.exec(request.url ?? '')?.[1];
@@ -87,5 +108,6 @@ runChild(async (order) => {
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url };
 });
