@@ -99,7 +99,7 @@ export function identityRow(identity: AttemptIdentity) {
     channel: identity.channel,
     amount_minor: identity.amount.minor.toString(),
     currency: identity.amount.currency,
-    description: identity.description,
+    description: storable(identity.description),
     created_at: formatInstant(identity.createdAt),
   };
 }
@@ -116,7 +116,7 @@ export function stateRow(state: ChargeState | RefundState) {
     rounds: state.rounds,
     reason: state.reason,
     cause: state.cause,
-    channel_code: state.channelCode,
+    channel_code: state.channelCode === null ? null : storable(state.channelCode),
     evidence: state.evidence === null ? null : evidenceRow(state.evidence),
     changed_at: formatInstant(state.changedAt),
     final_word: word.finalWord,
@@ -127,12 +127,20 @@ export function stateRow(state: ChargeState | RefundState) {
 
 function evidenceRow(evidence: ApprovalEvidence): EvidenceRow {
   return {
-    channelReference: evidence.channelReference,
+    channelReference: storable(evidence.channelReference),
     currency: evidence.amount.currency,
     minor: evidence.amount.minor.toString(),
     paidAt: evidence.paidAt,
-    payerAccount: evidence.payerAccount,
+    payerAccount: evidence.payerAccount === null ? null : storable(evidence.payerAccount),
   };
+}
+
+/**
+ * Text from outside as PostgreSQL can hold it: it refuses NUL and half characters, and a payment must not stand still because
+ * a channel sent one. They become U+FFFD.
+ */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
 
 export function attemptOf(row: AttemptRow): Attempt {

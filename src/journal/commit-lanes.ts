@@ -87,6 +87,7 @@ export function openCommitLanes(database: Database, limits: LaneLimits, log: Log
         const work = queue.take();
         await work(lane.connection);
       } catch (trouble) {
+        const hadConnection = lane.connection !== undefined;
         await drop(lane);
         const unreachable =
           trouble instanceof JournalError
@@ -94,7 +95,8 @@ export function openCommitLanes(database: Database, limits: LaneLimits, log: Log
             : new JournalError('database-unreachable', 'No commit lane.', trouble);
         for (const each of queues) each.expire(performance.now(), unreachable);
         log.event('journal.lane.lost', { code: unreachable.code });
-        await sleep(reconnectMs);
+        // A connection that broke is replaced at once; one that could not be made is tried for in a while.
+        if (!hadConnection) await sleep(reconnectMs);
       }
     }
     idle.push(lane);

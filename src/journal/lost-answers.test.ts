@@ -323,6 +323,21 @@ withDatabase('a journal whose answers get lost', (database) => {
     );
   });
 
+  test('text that PostgreSQL cannot hold stops no payment', async () => {
+    const ask = await opening();
+    const identity = { ...ask.charge.identity, description: 'nul \0 half \ud83d end' };
+    const opened = await journal.payments.openCharge({ ...ask, charge: { ...ask.charge, identity } });
+    assert.ok(opened.ok);
+    const { attempt } = opened.value;
+    const evidence = { channelReference: '\0', amount: identity.amount, paidAt: at, payerAccount: '\udc00' };
+    const next = { ...approved(attempt), channelCode: '\0', evidence };
+    assert.ok(await journal.payments.advance(attempt, next, [{ type: 'test', data: { text: '\0' } }]));
+    const stored = await direct.payments.findByNumber(identity.id);
+    assert.equal(stored?.identity.description, 'nul \ufffd half \ufffd end');
+    assert.equal(stored?.state.channelCode, '\ufffd');
+    assert.deepEqual(stored?.state.evidence, { ...evidence, channelReference: '\ufffd', payerAccount: '\ufffd' });
+  });
+
   test('while every connection is cut again and again, each payment is written exactly once', async () => {
     const asks = await Promise.all(Array.from({ length: 120 }, () => opening()));
     let busy = true;

@@ -2,6 +2,7 @@
 // servers on one data folder would destroy it, so a leftover is stopped first, and one in use is left alone with a clear word.
 
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,11 +19,13 @@ export async function clearLeftover(place: Place, log: Log): Promise<void> {
   const pidFile = join(place.data, 'postmaster.pid');
   const pid = Number((await readFile(pidFile, 'utf8').catch(() => '')).split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return;
-  if (!isServerOf(pid, place.data)) {
+  const command = await commandOf(pid);
+  if (command !== undefined && !command.includes(place.data)) {
     // The machine or container was restarted, and the number now belongs to something else.
     await rm(pidFile, { force: true });
     return;
   }
+  if (command === undefined) throw stillRuns(pid, place);
   const starter = place.record?.startedBy;
   const held = starter !== undefined && isAlive(starter);
   if (held && (starter === process.pid || !(await ends(pid, ownEndMs))))
@@ -36,9 +39,13 @@ export async function clearLeftover(place: Place, log: Log): Promise<void> {
   if (await ends(pid, stopMs)) return;
   signal(pid, 'SIGQUIT');
   if (await ends(pid, stopMs)) return;
-  throw new JournalError(
+  throw stillRuns(pid, place);
+}
+
+function stillRuns(pid: number, place: Place): JournalError {
+  return new JournalError(
     'database-refused',
-    `A PostgreSQL of an earlier Tillway (process ${pid}) still runs on ${place.data} and does not stop. End it, then start again.`,
+    `Process ${pid} seems to be a PostgreSQL of an earlier Tillway on ${place.data} and does not stop. End it, then start again.`,
   );
 }
 
@@ -53,18 +60,28 @@ async function ends(pid: number, withinMs: number): Promise<boolean> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     // EPERM: it lives, and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  return !isZombie(pid);
+}
+
+// In a container whose first process buries no orphans, the dead keep their numbers.
+function isZombie(pid: number): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }
 
-function isServerOf(pid: number, data: string): boolean {
+// What runs under a process number; `undefined` where the machine does not tell.
+async function commandOf(pid: number): Promise<string | undefined> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
+  if (command !== undefined) return command;
   const answer = spawnSync('ps', ['-ww', '-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' });
-  if (answer.status === 0) return answer.stdout.includes(data);
-  // Small containers have no ps. A server that cannot be told apart is taken for one.
-  return true;
+  return answer.status === 0 ? answer.stdout : undefined;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

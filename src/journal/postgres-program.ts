@@ -22,8 +22,11 @@ export type PostgresProgram = {
  * The programs, ready to be run by `runAs`. They are copied to a folder under one of `copyTo` when needed, and the copy is
  * used again. Throws a `JournalError` with what to do when this platform has none or they do not start.
  */
-export async function findPostgres(runAs: RunAs | null, copyTo: readonly string[]): Promise<PostgresProgram> {
-  const folder = packageFolder();
+export async function findPostgres(
+  runAs: RunAs | null,
+  copyTo: readonly string[],
+  folder = packageFolder(),
+): Promise<PostgresProgram> {
   if (await mend(folder)) {
     const program = tryProgram(folder, runAs);
     if (typeof program !== 'string') return program;

@@ -4,7 +4,7 @@ import type { Sale } from '#checkout/index.ts';
 import type { DeviceId, MerchantId, SaleId, StoreId } from '#foundation/id.ts';
 import { formatInstant, instant } from '#foundation/instant.ts';
 import type { Currency } from '#foundation/money.ts';
-import { moneyOf } from './attempt-rows.ts';
+import { moneyOf, storable } from './attempt-rows.ts';
 import type { Row } from './database.ts';
 
 export interface SaleRow extends Row {
@@ -35,7 +35,7 @@ export function saleRow(sale: Sale) {
     device_id: sale.deviceId,
     amount_minor: sale.amount.minor.toString(),
     currency: sale.amount.currency,
-    description: sale.description,
+    description: storable(sale.description),
     created_at: formatInstant(sale.createdAt),
   };
 }
