@@ -34,7 +34,7 @@ function runThere(node) {
 }
 
 if (!existsSync(new URL('../node_modules', import.meta.url))) {
-  fail(`Nothing is installed yet. Run "npm start" in ${root}, which installs what is missing; or "npm ci" first.`);
+  fail(`Nothing is installed yet. Run "npm start" in ${root}, which installs what is missing; or "npm install" first.`);
 } else if (Number(process.versions.node.split('.')[0]) >= nodeMajorNeeded) {
   await runHere();
 } else {
@@ -42,7 +42,7 @@ if (!existsSync(new URL('../node_modules', import.meta.url))) {
   if (node === null) {
     fail(
       `Tillway needs Node ${nodeMajorNeeded} or newer; this is ${process.versions.node}, and the project's own is not there ` +
-        `for ${process.platform} on ${process.arch}.\nRun "npm ci" in ${root}, or install Node ${nodeMajorNeeded}.`,
+        `for ${process.platform} on ${process.arch}.\nRun "npm install" in ${root}, or install Node ${nodeMajorNeeded}.`,
     );
   } else runThere(node);
 }

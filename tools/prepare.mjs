@@ -54,7 +54,7 @@ export function missingFromInstall(root) {
   return lacking;
 }
 
-/** Whether `npm ci` must run. `purpose` is `start` or `test`: only the latter needs the development packages at once. */
+/** Whether npm must install. `purpose` is `start` or `test`: only the latter needs the development packages at once. */
 export function installIsStale(root, purpose) {
   const stamp = readText(join(root, installStamp));
   const hash = lockHash(root);
@@ -100,15 +100,25 @@ function npmCommand(env) {
   return { program: process.platform === 'win32' ? 'npm.cmd' : 'npm', before: [] };
 }
 
+// Not `npm ci`: that refuses a lock file which does not list the binaries of every platform, and npm writes only those that it
+// installed (https://github.com/npm/cli/issues/4828). With --no-save the lock is obeyed and left as it is.
+const installArguments = ['install', '--no-save', '--include=dev', '--include=optional', '--loglevel=error'];
+
 function install(root, run, say) {
-  say('Installing what is missing (npm ci) …');
+  say('Installing what is missing (npm install, about half a minute) …');
   const npm = npmCommand(process.env);
   // The development packages hold what builds the screens and tests the whole; NODE_ENV=production would leave them out.
-  const code = run(npm.program, [...npm.before, 'ci', '--include=dev', '--include=optional'], root);
+  const code = run(npm.program, [...npm.before, ...installArguments], root);
   if (code !== 0) {
     throw new PrepareTrouble(
-      `npm ci ended with code ${code}; what it said stands above. Most often the registry cannot be reached: see "npm ping" ` +
-        'and "npm config get registry". Then run the same command again.',
+      `npm install ended with code ${code}; what it said stands above. Most often the registry cannot be reached: see ` +
+        '"npm ping" and "npm config get registry". Then run the same command again.',
+    );
+  }
+  if (missingFromInstall(root) !== 'nothing') {
+    throw new PrepareTrouble(
+      'npm installed other versions than package-lock.json names. Was package.json changed without it? Run "npm install" by ' +
+        'hand, which brings the two together, and look at what changed.',
     );
   }
   writeFileSync(join(root, installStamp), lockHash(root));
@@ -127,7 +137,7 @@ function buildScreens(root, run, say) {
   if (!existsSync(vite)) {
     throw new PrepareTrouble(
       'The screens have changed and must be built, and vite, which builds them, is a development package that is not ' +
-        'installed. Run "npm ci --include=dev"; or bring dist/screens from a machine that has built it.',
+        'installed. Run "npm install --include=dev"; or bring dist/screens from a machine that has built it.',
     );
   }
   say('Building the screens …');

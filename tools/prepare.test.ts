@@ -42,7 +42,7 @@ function runPrepare(purpose: 'start' | 'test', codes: { npm?: number; vite?: num
   const said: string[] = [];
   const run = (program: string, args: readonly string[]) => {
     ran.push({ program, args });
-    if (args.includes('ci')) {
+    if (args.includes('install')) {
       if (codes.npm) return codes.npm;
       install(everything);
       write('node_modules/vite/bin/vite.js', '');
@@ -55,11 +55,11 @@ function runPrepare(purpose: 'start' | 'test', codes: { npm?: number; vite?: num
     return 0;
   };
   prepare(root, purpose, run, (line: string) => void said.push(line));
-  return { ran: ran.map(({ args }) => (args.includes('ci') ? 'npm ci' : 'vite build')), said };
+  return { ran: ran.map(({ args }) => (args.includes('install') ? 'npm install' : 'vite build')), said };
 }
 
 test('a clone where nothing was ever installed is installed, built, and then left alone', () => {
-  assert.deepEqual(runPrepare('start').ran, ['npm ci', 'vite build']);
+  assert.deepEqual(runPrepare('start').ran, ['npm install', 'vite build']);
   assert.equal(readFileSync(join(root, 'dist/screens/index.html'), 'utf8'), 'built');
   assert.deepEqual(runPrepare('start').ran, []);
   assert.deepEqual(runPrepare('test').ran, []);
@@ -86,12 +86,12 @@ test('an install without the development packages starts from built screens, but
   install(fastify);
   assert.equal(missingFromInstall(root), 'development');
   assert.deepEqual(runPrepare('start').ran, []);
-  assert.deepEqual(runPrepare('test').ran, ['npm ci']);
+  assert.deepEqual(runPrepare('test').ran, ['npm install']);
 });
 
 test('without the development packages changed screens bring them in', () => {
   install(fastify);
-  assert.deepEqual(runPrepare('start').ran, ['npm ci', 'vite build']);
+  assert.deepEqual(runPrepare('start').ran, ['npm install', 'vite build']);
 });
 
 test('screens are built again when a source changes, and not for a test or another room', () => {
@@ -125,8 +125,14 @@ test('a build that breaks off leaves the screens that were there', () => {
 test('an install that fails says what to look at', () => {
   assert.throws(
     () => runPrepare('start', { npm: 7 }),
-    (error: unknown) => error instanceof PrepareTrouble && /^npm ci ended with code 7; .+ registry/.test(error.message),
+    (error: unknown) =>
+      error instanceof PrepareTrouble && /^npm install ended with code 7; .+ registry/.test(error.message),
   );
+});
+
+test('an install that does not follow package-lock.json is not taken for one', () => {
+  write('package-lock.json', JSON.stringify({ packages: { ...wanted, 'node_modules/pg': { version: '8.0.0' } } }));
+  assert.throws(() => runPrepare('start'), PrepareTrouble);
 });
 
 test('the Node that came along is found for this platform, and only when it is new enough', () => {

@@ -70,7 +70,7 @@ export function runSupervised(plan: ProcessPlan): void {
     else void obey(word.order);
   });
   process.on('disconnect', () => stop(orphanStopWithinMs));
-  // Ctrl+C reaches every process of the terminal; the supervisor decides the order in which they stop.
-  process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => stop(stopWithinMs));
+  // Ctrl+C reaches every process of the terminal, and service managers signal a whole group; the supervisor, which is among them,
+  // decides the order in which they stop.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
