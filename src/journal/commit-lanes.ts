@@ -68,83 +68,99 @@ type Queue = {
 };
 
 export function openCommitLanes(database: Database, limits: LaneLimits, log: Log): CommitLanes {
-  const queues: Queue[] = [];
-  const idle: Lane[] = Array.from({ length: limits.lanes }, () => ({ connection: undefined }));
-  const busy = new Set<Promise<void>>();
-  let waiting = 0;
-  let scheduled = false;
-  let closing = false;
+  return new Lanes(database, limits, log);
+}
 
-  const oldest = () =>
-    queues.reduce<Queue | undefined>((best, queue) => {
-      const head = queue.head();
-      return head === undefined || (best !== undefined && head >= (best.head() ?? 0)) ? best : queue;
-    }, undefined);
-  const drive = async (lane: Lane) => {
-    for (let queue = oldest(); queue !== undefined; queue = oldest()) {
+class Lanes implements CommitLanes {
+  readonly #database: Database;
+  readonly #limits: LaneLimits;
+  readonly #log: Log;
+  readonly #queues: Queue[] = [];
+  readonly #idle: Lane[];
+  readonly #busy = new Set<Promise<void>>();
+  #waiting = 0;
+  #scheduled = false;
+  #closing = false;
+
+  constructor(database: Database, limits: LaneLimits, log: Log) {
+    this.#database = database;
+    this.#limits = limits;
+    this.#log = log;
+    this.#idle = Array.from({ length: limits.lanes }, () => ({ connection: undefined }));
+  }
+
+  door<Ask, Outcome>(work: BatchWork<Ask, Outcome>): (ask: Ask) => Promise<Outcome> {
+    const members: Waiting<Ask, Outcome>[] = [];
+    this.#queues.push(queueOf(members, work, this.#limits.batchMax));
+    return async (ask) => {
+      if (this.#closing) throw new JournalError('closed', 'The journal is closed.');
+      if (this.#waiting >= this.#limits.queueMax)
+        throw new JournalError('database-busy', 'Too many writes wait for the database: try again shortly.');
+      this.#waiting += 1;
       try {
-        lane.connection ??= await database.connect(laneSession);
+        const deadline = performance.now() + this.#database.limits.waitMs;
+        return await new Promise<Outcome>((resolve, reject) => {
+          members.push({ ask, deadline, resolve, reject, inDoubt: false });
+          this.#schedule();
+        });
+      } finally {
+        this.#waiting -= 1;
+      }
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    while (this.#waiting > 0 || this.#busy.size > 0) await sleep(5);
+    await Promise.all(this.#idle.map(drop));
+  }
+
+  // After this turn of the event loop, so that all calls that came in with it go together.
+  #schedule(): void {
+    if (!this.#scheduled) setImmediate(() => this.#start());
+    this.#scheduled = true;
+  }
+
+  // One lane for each kind that waits, as far as there are lanes.
+  #start(): void {
+    this.#scheduled = false;
+    const kinds = this.#queues.filter((queue) => queue.head() !== undefined).length;
+    for (const lane of this.#idle.splice(0, kinds)) {
+      const driving = this.#drive(lane).finally(() => this.#busy.delete(driving));
+      this.#busy.add(driving);
+    }
+  }
+
+  async #drive(lane: Lane): Promise<void> {
+    for (let queue = this.#oldest(); queue !== undefined; queue = this.#oldest()) {
+      try {
+        lane.connection ??= await this.#database.connect(laneSession);
         const work = queue.take();
         await work(lane.connection);
       } catch (trouble) {
         const hadConnection = lane.connection !== undefined;
         await drop(lane);
-        const unreachable =
-          trouble instanceof JournalError
-            ? trouble
-            : new JournalError('database-unreachable', 'No commit lane.', trouble);
-        for (const each of queues) each.expire(performance.now(), unreachable);
-        log.event('journal.lane.lost', { code: unreachable.code });
+        this.#expire(trouble);
         // A connection that broke is replaced at once; one that could not be made is tried for in a while.
         if (!hadConnection) await sleep(reconnectMs);
       }
     }
-    idle.push(lane);
-  };
-  const start = () => {
-    scheduled = false;
-    // One lane for each kind that waits, as far as there are lanes.
-    let kinds = queues.filter((queue) => queue.head() !== undefined).length;
-    while (kinds > 0) {
-      const lane = idle.pop();
-      if (lane === undefined) return;
-      kinds -= 1;
-      const driving = drive(lane).finally(() => busy.delete(driving));
-      busy.add(driving);
-    }
-  };
-  return {
-    door<Ask, Outcome>(work: BatchWork<Ask, Outcome>) {
-      const members: Waiting<Ask, Outcome>[] = [];
-      queues.push(queueOf(members, work, limits.batchMax));
-      return async (ask: Ask) => {
-        if (closing) throw new JournalError('closed', 'The journal is closed.');
-        if (waiting >= limits.queueMax)
-          throw new JournalError('database-busy', 'Too many writes wait for the database: try again shortly.');
-        waiting += 1;
-        try {
-          return await new Promise<Outcome>((resolve, reject) => {
-            members.push({
-              ask,
-              deadline: performance.now() + database.limits.waitMs,
-              resolve,
-              reject,
-              inDoubt: false,
-            });
-            if (!scheduled) setImmediate(start);
-            scheduled = true;
-          });
-        } finally {
-          waiting -= 1;
-        }
-      };
-    },
-    async close() {
-      closing = true;
-      while (waiting > 0 || busy.size > 0) await sleep(5);
-      await Promise.all(idle.map(drop));
-    },
-  };
+    this.#idle.push(lane);
+  }
+
+  #oldest(): Queue | undefined {
+    return this.#queues.reduce<Queue | undefined>((best, queue) => {
+      const head = queue.head();
+      return head === undefined || (best !== undefined && head >= (best.head() ?? 0)) ? best : queue;
+    }, undefined);
+  }
+
+  #expire(trouble: unknown): void {
+    const named =
+      trouble instanceof JournalError ? trouble : new JournalError('database-unreachable', 'No commit lane.', trouble);
+    for (const queue of this.#queues) queue.expire(performance.now(), named);
+    this.#log.event('journal.lane.lost', { code: named.code });
+  }
 }
 
 type Lane = { connection: OwnConnection | undefined };

@@ -2,7 +2,6 @@
 // passes a request on, swallows the answer and cuts the line. Whatever happens, the caller must be told what is in the database.
 
 import assert from 'node:assert/strict';
-import { connect, createServer, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -13,88 +12,13 @@ import { money } from '#foundation/money.ts';
 import { seededRandom } from '#foundation/random.ts';
 import type { Charge, Fact, Refund } from '#payment/index.ts';
 import type { JournalError } from './journal-error.ts';
+import { LossyProxy } from './lossy-proxy.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { withDatabase } from './with-database.ts';
 
 const random = seededRandom(Number(process.hrtime.bigint() % 2n ** 32n));
 const at = instant(Date.UTC(2026, 0, 15));
 const later = plus(at, durationMs(60_000));
-
-type Line = { readonly client: Socket; readonly upstream: Socket };
-
-/** Passes bytes both ways, until it is told to lose an answer or to fall silent. */
-class LossyProxy {
-  readonly #server = createServer((client) => this.#join(client));
-  readonly #lines = new Set<Line>();
-  readonly #target: { readonly host: string; readonly port: number };
-  #loseAnswerOf: string | undefined;
-  /** How many answers were lost. */
-  lost = 0;
-  silent = false;
-
-  constructor(target: { readonly host: string; readonly port: number }) {
-    this.#target = target;
-  }
-
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const address = this.#server.address();
-    assert.ok(typeof address === 'object' && address !== null);
-    return address.port;
-  }
-
-  /** Loses the answer of the next execution of a statement, and cuts its line. */
-  loseAnswerOf(statement: string): void {
-    this.#loseAnswerOf = statement;
-  }
-
-  cutAll(): void {
-    for (const line of this.#lines) this.#cut(line);
-  }
-
-  async close(): Promise<void> {
-    this.cutAll();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-  }
-
-  #join(client: Socket): void {
-    const line = { client, upstream: connect(this.#target) };
-    this.#lines.add(line);
-    let losing = false;
-    client.on('data', (bytes) => {
-      if (this.silent) return;
-      if (this.#loseAnswerOf !== undefined && bytes.includes(`${this.#loseAnswerOf}\0`)) {
-        this.#loseAnswerOf = undefined;
-        losing = true;
-      }
-      line.upstream.write(bytes);
-    });
-    line.upstream.on('data', (bytes) => {
-      if (this.silent) return;
-      if (!losing) client.write(bytes);
-      else if (isReadyAgain(bytes)) {
-        this.lost += 1;
-        this.#cut(line);
-      }
-    });
-    for (const end of [client, line.upstream]) {
-      end.on('error', () => this.#cut(line));
-      end.on('close', () => this.#cut(line));
-    }
-  }
-
-  #cut(line: Line): void {
-    this.#lines.delete(line);
-    line.client.destroy();
-    line.upstream.destroy();
-  }
-}
-
-// ReadyForQuery, outside a transaction: the commit is done.
-// https://www.postgresql.org/docs/current/protocol-message-formats.html
-function isReadyAgain(bytes: Buffer): boolean {
-  return bytes.subarray(-6).equals(Buffer.from([0x5a, 0, 0, 0, 5, 0x49]));
-}
 
 withDatabase('a journal whose answers get lost', (database) => {
   let proxy: LossyProxy;
