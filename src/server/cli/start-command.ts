@@ -1,6 +1,7 @@
 // `tillway start`: the whole house, until a signal or a part that had to be given up. The first signal stops in order, a second
 // one at once.
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { destination } from 'pino';
@@ -42,6 +43,8 @@ export async function start(terminal: Terminal): Promise<ExitCode> {
 // is told by the start itself.
 function openStartLog(home: string): Log {
   try {
+    // Made before the closed folders within it: PostgreSQL runs as another user when Tillway is root, and must get through here.
+    mkdirSync(home, { recursive: true });
     const { descriptor } = openChildLog(join(home, 'logs', 'start.log'));
     return createLog('start', destination({ fd: descriptor, sync: true }));
   } catch {
