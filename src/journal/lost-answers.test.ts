@@ -12,9 +12,9 @@ import { money } from '#foundation/money.ts';
 import { seededRandom } from '#foundation/random.ts';
 import type { Charge, Fact, Refund } from '#payment/index.ts';
 import type { JournalError } from './journal-error.ts';
-import { LossyProxy } from './lossy-proxy.ts';
 import { type Journal, openJournal } from './open-journal.ts';
-import { withDatabase } from './with-database.ts';
+import { LossyProxy } from './testing/lossy-proxy.ts';
+import { withDatabase } from './testing/with-database.ts';
 
 const random = seededRandom(Number(process.hrtime.bigint() % 2n ** 32n));
 const at = instant(Date.UTC(2026, 0, 15));
