@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -203,6 +203,13 @@ test('as root, a home that only root may enter has its data elsewhere and says w
   await assert.rejects(query(third.url, 'SELECT text FROM note'), { code: '42P01' });
   await third.close();
   assert.equal((await readdir(places[0] ?? '')).filter((name) => name.includes('.before-')).length, 1);
+  // The next home that is placed there sweeps what a temporary home left behind, and nothing else.
+  await rm(home, { recursive: true });
+  const other = await start(await makeFolder(0o700), places);
+  await other.close();
+  const left = (await readdir(places[0] ?? '')).toSorted();
+  assert.equal(left.length, 2);
+  assert.ok(left.some((name) => name.includes('.before-')) && left.includes(basename(dirname(other.dataFolder))));
 });
 
 test('without anywhere that its user can reach, it says so and what to do', { skip: !isRoot }, async () => {

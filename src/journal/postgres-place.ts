@@ -4,9 +4,9 @@
 // and the old data is set aside, never deleted.
 
 import { createHash } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import type { Log } from '#foundation/log.ts';
 import { JournalError } from './journal-error.ts';
 import { canEnter, type RunAs } from './postgres-user.ts';
@@ -78,6 +78,8 @@ export async function makePlace(
     const folder = join(base, name);
     if (!(await makeFar(base, folder, runAs))) continue;
     await setAsideForeign(folder, record, log);
+    await writeFile(join(folder, 'home'), home, { mode: 0o600 });
+    await sweepThrowaways(base);
     log.event('journal.postgres.placed-elsewhere', { folder, user: runAs.name, home });
     return placeAt(home, folder, record);
   }
@@ -113,4 +115,24 @@ async function setAsideForeign(folder: string, record: PlaceRecord | undefined, 
   await rename(join(folder, 'data'), join(aside, 'data')).catch(() => undefined);
   await rename(join(folder, 'cluster'), join(aside, 'cluster'));
   log.event('journal.postgres.set-aside', { folder: aside });
+}
+
+// A home in the machine's folder for temporary files was made by a test or a trial. When it is gone, so is the need for its
+// data; that of every other home is kept, for a home may be a disk that is not mounted just now.
+async function sweepThrowaways(base: string): Promise<void> {
+  const temporary = await realpath(tmpdir());
+  for (const name of await readdir(base)) {
+    const folder = join(base, name);
+    const home = await readFile(join(folder, 'home'), 'utf8').catch(() => undefined);
+    if (home === undefined || !home.startsWith(temporary + sep) || (await isThere(home))) continue;
+    // A server that still runs is on its way out.
+    if (!(await isThere(join(folder, 'data', 'postmaster.pid')))) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return await stat(file).then(
+    () => true,
+    () => false,
+  );
 }
