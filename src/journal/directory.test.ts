@@ -8,7 +8,7 @@ import { silentLog } from '#foundation/log.ts';
 import { seededRandom } from '#foundation/random.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { freePort } from './postgres-process.ts';
-import { withDatabase } from './testing/with-database.ts';
+import { withDatabase } from './with-database.ts';
 
 withDatabase('the directory', (database) => {
   let journal: Journal;

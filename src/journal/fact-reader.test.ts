@@ -7,7 +7,7 @@ import pg from 'pg';
 import { silentLog } from '#foundation/log.ts';
 import type { FactPosition, StoredFact } from './fact-reader.ts';
 import { type Journal, openJournal } from './open-journal.ts';
-import { withDatabase } from './testing/with-database.ts';
+import { withDatabase } from './with-database.ts';
 
 withDatabase('the fact reader', (database) => {
   let journal: Journal;

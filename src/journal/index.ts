@@ -1,5 +1,5 @@
 // The door of the journal: PostgreSQL behind the storage ports of payment and checkout, and a PostgreSQL of our own.
-// Tests get a database of theirs from testing/with-database.ts.
+// Tests get a database of theirs from with-database.ts.
 
 export type { LaneLimits } from './commit-lanes.ts';
 export type { DatabaseLimits } from './database.ts';

@@ -9,7 +9,7 @@ import { seededRandom } from '#foundation/random.ts';
 import type { Fact } from '#payment/index.ts';
 import { paymentJournalContract } from '#payment/journal.contract.ts';
 import { openJournal } from './open-journal.ts';
-import { withDatabase } from './testing/with-database.ts';
+import { withDatabase } from './with-database.ts';
 
 withDatabase('the journal on PostgreSQL', (database) => {
   const at = instant(Date.UTC(2026, 0, 15));

@@ -14,7 +14,7 @@ import type { Charge, Fact, Refund } from '#payment/index.ts';
 import type { JournalError } from './journal-error.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { LossyProxy } from './testing/lossy-proxy.ts';
-import { withDatabase } from './testing/with-database.ts';
+import { withDatabase } from './with-database.ts';
 
 const random = seededRandom(Number(process.hrtime.bigint() % 2n ** 32n));
 const at = instant(Date.UTC(2026, 0, 15));

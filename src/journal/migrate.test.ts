@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import pg from 'pg';
 import { silentLog } from '#foundation/log.ts';
 import { type Migration, migrate, readMigrations } from './migrate.ts';
-import { withDatabase } from './testing/with-database.ts';
+import { withDatabase } from './with-database.ts';
 
 withDatabase('migrations', (database) => {
   let client: pg.Client;
