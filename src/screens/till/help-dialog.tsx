@@ -4,17 +4,17 @@ import { useTranslation } from 'react-i18next';
 import { Dialog } from '../style/dialog.tsx';
 
 const keyRows = [
+  ['F1', 'help'],
   ['F2', 'code'],
+  ['F3', 'amount'],
   ['F4', 'next'],
   ['F6', 'camera'],
   ['F7', 'sales'],
   ['F8', 'stop'],
-  ['F3', 'amount'],
+  ['F9', 'sound'],
   ['0 – 9 .', 'digits'],
   ['Backspace', 'erase'],
   ['Delete', 'clear'],
-  ['F9', 'sound'],
-  ['F1', 'help'],
   ['Esc', 'back'],
 ] as const;
 

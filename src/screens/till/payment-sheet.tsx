@@ -94,12 +94,12 @@ function NotPaid({ till, entry }: { readonly till: Till; readonly entry: Entry }
             <span>
               <strong>{t('sheet.custody')}</strong>
               <br />
-              {t('sheet.custodyHint')}
+              {t('sheet.receipt')} <span className="figure">{shortId(entry.saleId ?? '')}</span>
             </span>
           </p>
         )}
       </Outcome>
-      <Particulars entry={entry} />
+      {!custody && <Particulars entry={entry} />}
       <div className="sheet-acts">
         {custody ? (
           <NextCustomer till={till} first />

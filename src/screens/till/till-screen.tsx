@@ -42,16 +42,11 @@ export function TillScreen({ till }: { readonly till: Till }) {
   return (
     <div className="till">
       <Header till={till} onHelp={() => acts.help()} />
+      <LinkBar till={till} />
       {link === 'unpaired' ? (
         <PairForm till={till} />
       ) : (
         <main className="desk">
-          {link !== 'in-touch' && (
-            <p className={`link-bar ${link}`} role="status">
-              <Icon name={link === 'away' ? 'offline' : 'clock'} />
-              {t(`link.${link}`)}
-            </p>
-          )}
           <AmountPanel till={till} onAlipay={() => acts.alipay()} />
           <div className="side" ref={side}>
             <ReadyCard till={till} codeField={codeField} onCamera={() => acts.camera()} />
@@ -133,4 +128,20 @@ function useSandboxScanner(till: Till): void {
   const { store } = useObservable(till.state);
   const atSandbox = typeof store?.sandboxUrl === 'string';
   useEffect(() => (atSandbox ? listenAsScanner((code) => till.scanned(code)) : undefined), [till, atSandbox]);
+}
+
+// Calm and grey: it says what still works, and goes by itself.
+function LinkBar({ till }: { readonly till: Till }) {
+  const { t } = useTranslation('till');
+  const { link } = useObservable(till.state);
+  return (
+    <div role="status">
+      {(link === 'away' || link === 'starting') && (
+        <p className="link-bar">
+          <Icon name={link === 'away' ? 'offline' : 'clock'} />
+          {t(`link.${link}`)}
+        </p>
+      )}
+    </div>
+  );
 }

@@ -190,7 +190,12 @@ export class Till {
   }
 
   #cannotTake(code: Exclude<ScannedCode, { kind: 'alipay' }>, text: string): void {
-    const couldBeAmount = code.kind === 'unreadable' && /^\d{1,6}(\.\d{0,2})?$/.test(text);
+    // No code that is scanned in a shop has a decimal point: somebody types very fast.
+    if (/^\d{1,6}\.\d{1,2}$/.test(text)) {
+      for (const key of text) this.pressKeyboard(key);
+      return;
+    }
+    const couldBeAmount = code.kind === 'unreadable' && /^\d{1,6}$/.test(text);
     this.say(code.kind, couldBeAmount ? text : null);
   }
 

@@ -69,7 +69,6 @@ export const tillEnglish = {
     paid: 'Paid',
     notPaid: 'Not paid',
     custody: 'Not paid. Any charge is returned by itself',
-    custodyHint: 'If the customer sees a charge, it is being returned by itself.',
     next: 'Next customer',
     again: 'Try again',
     newCode: 'Ask for a new code',

@@ -72,7 +72,6 @@ export const tillChinese = {
     paid: '收款成功',
     notPaid: '未收款',
     custody: '未收款，如已扣款将自动退回',
-    custodyHint: '如顾客看到扣款，款项会自动退回。',
     next: '下一位顾客',
     again: '重试',
     newCode: '请顾客刷新付款码',

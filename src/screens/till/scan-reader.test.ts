@@ -1,0 +1,179 @@
+// The reader is driven as a keyboard drives it: keys with times. `type` plays them in order and lets the silence come true
+// whenever it is due before the next key, as the page's timer does.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { idleReader, type ReaderState, readKey, readSilence, silenceDueMs, type Verdict } from './scan-reader.ts';
+
+const code18 = '283456789012345678';
+const code24 = '281010897274821897274821';
+
+type Seen = { readonly atMs: number; readonly verdict: Verdict };
+
+/** Plays keys with the given gap before each; returns what was said, and when. */
+function play(keys: readonly { readonly key: string; readonly gapMs: number }[]): readonly Seen[] {
+  let state: ReaderState = idleReader;
+  let nowMs = 1_000;
+  const seen: Seen[] = [];
+  const settleUntil = (untilMs: number) => {
+    const dueMs = silenceDueMs(state);
+    if (dueMs === undefined || dueMs >= untilMs) return;
+    const step = readSilence(state, dueMs);
+    state = step.state;
+    seen.push({ atMs: dueMs, verdict: step.verdict });
+  };
+  for (const { key, gapMs } of keys) {
+    settleUntil(nowMs + gapMs);
+    nowMs += gapMs;
+    const step = readKey(state, { key, atMs: nowMs });
+    state = step.state;
+    seen.push({ atMs: nowMs, verdict: step.verdict });
+  }
+  settleUntil(Number.POSITIVE_INFINITY);
+  return seen;
+}
+
+function keys(text: string, gapMs: number): { readonly key: string; readonly gapMs: number }[] {
+  return [...text].map((key, index) => ({ key, gapMs: index === 0 ? 1_000 : gapMs }));
+}
+
+function scansOf(seen: readonly Seen[]): readonly string[] {
+  return seen.flatMap(({ verdict }) => (verdict.kind === 'scanned' ? [verdict.text] : []));
+}
+
+/** Time between the last key and the verdict `scanned`. */
+function delayMs(seen: readonly Seen[], lastKeyMs: number): number {
+  const scan = seen.find(({ verdict }) => verdict.kind === 'scanned');
+  assert.ok(scan !== undefined, 'nothing was scanned');
+  return scan.atMs - lastKeyMs;
+}
+
+describe('a scanner', () => {
+  it('that ends with Enter is done at the Enter, and the Enter presses no button', () => {
+    const seen = play([...keys(code18, 4), { key: 'Enter', gapMs: 4 }]);
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '' });
+    assert.equal(delayMs(seen, seen.at(-1)?.atMs ?? 0), 0);
+  });
+
+  it('that ends with Tab is done at the Tab', () => {
+    assert.deepEqual(scansOf(play([...keys(code18, 4), { key: 'Tab', gapMs: 4 }])), [code18]);
+  });
+
+  it('without a terminator is done after a silence of at most 40 ms when it is fast', () => {
+    for (const gapMs of [0, 1, 3, 5, 8, 10]) {
+      const seen = play(keys(code18, gapMs));
+      assert.deepEqual(scansOf(seen), [code18]);
+      const waited = delayMs(seen, 2_000 + 17 * gapMs);
+      assert.ok(waited >= 32 && waited <= 40, `${waited} ms after gaps of ${gapMs} ms`);
+    }
+  });
+
+  it('that sends all 24 digits is done with the last, since no code is longer', () => {
+    const seen = play(keys(code24, 4));
+    assert.deepEqual(scansOf(seen), [code24]);
+    assert.equal(delayMs(seen, 2_000 + 23 * 4), 0);
+  });
+
+  it('over slow Bluetooth is read whole, with 30 to 80 ms between two keys', () => {
+    for (const gapMs of [30, 50, 80]) assert.deepEqual(scansOf(play(keys(code18, gapMs))), [code18]);
+    for (const gapMs of [30, 50, 80]) assert.deepEqual(scansOf(play(keys(code24, gapMs))), [code24]);
+  });
+
+  it('over slow Bluetooth that stalls once in the middle is still one scan', () => {
+    const stalled = keys(code18, 40).map((stroke, index) => (index === 9 ? { ...stroke, gapMs: 220 } : stroke));
+    assert.deepEqual(scansOf(play(stalled)), [code18]);
+  });
+
+  it('that sends an AIM prefix is read with it, and a 24-digit code behind it fires at once', () => {
+    assert.deepEqual(scansOf(play(keys(`]C1${code18}`, 3))), [`]C1${code18}`]);
+    const seen = play(keys(`]Q1${code24}`, 3));
+    assert.equal(delayMs(seen, 2_000 + 26 * 3), 0);
+  });
+
+  it('never fires on the first 16 digits of a longer code', () => {
+    for (let length = 17; length <= 24; length += 1) {
+      const code = code24.slice(0, length);
+      assert.deepEqual(scansOf(play(keys(code, 6))), [code]);
+    }
+  });
+
+  it('of a face-pay code of 35 characters is done with the last', () => {
+    const face = `fp${'0a1b2c3d4e5'.repeat(3)}`;
+    const seen = play(keys(face, 4));
+    assert.deepEqual(scansOf(seen), [face]);
+    assert.equal(delayMs(seen, 2_000 + 34 * 4), 0);
+  });
+
+  it('of a product is read too, so that the till can say what it is', () => {
+    assert.deepEqual(scansOf(play(keys('6901234567892', 4))), ['6901234567892']);
+  });
+
+  it('that adds a line feed and a second Enter after the code has its tail swallowed', () => {
+    const seen = play([...keys(code24, 4), { key: 'Enter', gapMs: 6 }, { key: 'Enter', gapMs: 6 }]);
+    assert.deepEqual(
+      seen.slice(-2).map(({ verdict }) => verdict.kind),
+      ['swallowed', 'swallowed'],
+    );
+    assert.deepEqual(scansOf(seen), [code24]);
+  });
+
+  it('whose Enter comes late, after the silence has completed the code, does not press Enter', () => {
+    const seen = play([...keys(code18, 5), { key: 'Enter', gapMs: 120 }]);
+    assert.deepEqual(scansOf(seen), [code18]);
+    assert.equal(seen.at(-1)?.verdict.kind, 'swallowed');
+  });
+
+  it('is known by its fourth key when it is fast, and by its sixth when it is slow', () => {
+    const kinds = (gapMs: number) => play(keys(code18, gapMs)).map(({ verdict }) => verdict.kind);
+    assert.equal(kinds(5).indexOf('claimed'), 3);
+    assert.equal(kinds(70).indexOf('claimed'), 5);
+  });
+
+  it('that reads two codes in a row gives two scans', () => {
+    const second = '301234567890123456';
+    const enter = { key: 'Enter', gapMs: 4 };
+    const seen = play([...keys(code18, 4), enter, ...keys(second, 4), enter]);
+    assert.deepEqual(scansOf(seen), [code18, second]);
+  });
+});
+
+describe('a person', () => {
+  it('typing an amount is never taken for a scanner', () => {
+    for (const gapMs of [101, 120, 160, 300]) {
+      const seen = play([...keys('123456.78', gapMs), { key: 'Enter', gapMs }]);
+      assert.ok(seen.every(({ verdict }) => verdict.kind === 'typing'));
+    }
+  });
+
+  it('striking two keys almost at once is still typing', () => {
+    const seen = play([
+      { key: '1', gapMs: 900 },
+      { key: '2', gapMs: 15 },
+      { key: '.', gapMs: 140 },
+      { key: '5', gapMs: 130 },
+      { key: '0', gapMs: 20 },
+    ]);
+    assert.ok(seen.every(({ verdict }) => verdict.kind === 'typing'));
+  });
+
+  it('typing a whole code by hand keeps the keys in the field', () => {
+    const seen = play([...keys(code18, 180), { key: 'Enter', gapMs: 180 }]);
+    assert.ok(seen.every(({ verdict }) => verdict.kind === 'typing'));
+  });
+
+  it('pressing Enter, Tab or an arrow alone is left alone', () => {
+    for (const key of ['Enter', 'Tab', 'ArrowDown', 'F4', 'Escape']) {
+      assert.deepEqual(play([{ key, gapMs: 500 }])[0]?.verdict, { kind: 'typing', first: true });
+    }
+  });
+
+  it('whose last digit runs into a fast scan keeps that digit', () => {
+    const seen = play([
+      { key: '1', gapMs: 900 },
+      { key: '5', gapMs: 150 },
+      ...keys(code18, 3).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 60 } : stroke)),
+      { key: 'Enter', gapMs: 3 },
+    ]);
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '5' });
+  });
+});
