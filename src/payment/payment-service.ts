@@ -18,6 +18,7 @@ import { failure, type Result, success } from '#foundation/result.ts';
 import { type Attempt, type ChannelName, type Charge, maskPayerCode, type Refund } from './attempt.ts';
 import type { Approved, Declined } from './channel.port.ts';
 import { beginCharge } from './charge-protocol.ts';
+import { DoubtfulOpenings } from './doubtful-openings.flow.ts';
 import { AttemptDriver, type DriverParts } from './drive-attempt.flow.ts';
 import type { Idempotency, OpenChargeRefusal, Opened, OpenRefundRefusal, Owner } from './journal.port.ts';
 import { beginRefund } from './refund-protocol.ts';
@@ -56,11 +57,13 @@ export class PaymentService {
   readonly #parts: PaymentParts;
   readonly #driver: AttemptDriver;
   readonly #custody: Custody;
+  readonly #doubts: DoubtfulOpenings;
 
   constructor(parts: PaymentParts) {
     this.#parts = parts;
     this.#driver = new AttemptDriver(parts);
     this.#custody = new Custody({ ...parts, driver: this.#driver });
+    this.#doubts = new DoubtfulOpenings({ ...parts, driver: this.#driver });
   }
 
   /** Begins to hold custody: from now on this process also ends what others left. */
@@ -70,6 +73,7 @@ export class PaymentService {
 
   /** An orderly stop: nothing new is done, and others may take up what is open at once. */
   async stop(): Promise<void> {
+    this.#doubts.stop();
     await this.#driver.stop();
     await this.#custody.stop();
   }
@@ -96,7 +100,8 @@ export class PaymentService {
       version: 1,
       payerCodeMasked: maskPayerCode(request.payerCode.reveal()),
     };
-    const opened = await journal.openCharge({ charge, owner, idempotency: request.idempotency });
+    const { idempotency } = request;
+    const opened = await this.#doubts.watch(charge, () => journal.openCharge({ charge, owner, idempotency }));
     if (!opened.ok || opened.value.kind === 'repeated') return opened;
     const settled = this.#firstMove(id, patience);
     this.#driver.begin(opened.value.attempt, request.payerCode);
@@ -124,7 +129,8 @@ export class PaymentService {
         channelReference: charge.state.evidence?.channelReference ?? null,
       },
     };
-    const opened = await journal.openRefund({ refund, owner, idempotency: request.idempotency });
+    const { idempotency } = request;
+    const opened = await this.#doubts.watch(refund, () => journal.openRefund({ refund, owner, idempotency }));
     if (!opened.ok || opened.value.kind === 'repeated') return opened;
     const settled = this.#firstMove(id, patience);
     this.#driver.begin(opened.value.attempt, null);

@@ -25,23 +25,26 @@ const takeUpCountMax = 200;
 export class Custody {
   readonly #parts: CustodyParts;
   readonly #callOff = new Set<() => void>();
+  readonly #acts = new Set<Promise<void>>();
   #stopped = false;
 
   constructor(parts: CustodyParts) {
     this.#parts = parts;
   }
 
-  /** Says that this process lives, then begins to look for attempts that nobody holds. */
+  /** Says that this process lives, then looks for attempts that nobody holds: at once, and from then on. */
   async start(): Promise<void> {
     await this.#beat();
     this.#every(beatMs, () => this.#beat());
-    this.#every(takeUpMs, () => this.#takeUp());
+    this.#every(takeUpMs, () => this.#takeUp(), durationMs(0));
   }
 
   /** Leaves what this process holds to others at once. Call after the driver has stopped. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const callOff of this.#callOff) callOff();
+    // A sign of life that is still on its way would undo the retirement.
+    await Promise.allSettled(this.#acts);
     await this.#parts.journal.retire(this.#parts.owner);
   }
 
@@ -53,6 +56,8 @@ export class Custody {
   async #takeUp(): Promise<void> {
     const { journal, owner, clock, driver, log } = this.#parts;
     const taken = await journal.takeUp(owner, clock.now(), takeUpCountMax);
+    // What was taken in the moment of stopping is left as it is: this process retires, and others take it up.
+    if (this.#stopped) return;
     for (const attempt of taken) {
       log.event('payment.custody.taken-up', { attemptId: attempt.identity.id, phase: attempt.state.phase });
       void driver.resume(attempt);
@@ -60,20 +65,25 @@ export class Custody {
   }
 
   // One after another, never two of a kind at once; trouble is told and the next turn comes all the same.
-  #every(wait: DurationMs, act: () => Promise<void>): void {
-    const again = (): void => {
+  #every(wait: DurationMs, act: () => Promise<void>, first: DurationMs = wait): void {
+    const { clock, log } = this.#parts;
+    const after = (pause: DurationMs): void => {
       if (this.#stopped) return;
-      const callOff = this.#parts.clock.after(wait, () => {
+      const callOff = clock.after(pause, () => {
         this.#callOff.delete(callOff);
-        act()
+        const done = act()
           .catch((trouble: unknown) => {
             const fault = trouble instanceof Error ? trouble.message : 'unknown';
-            this.#parts.log.event('payment.custody.unavailable', { fault });
+            log.event('payment.custody.unavailable', { fault });
           })
-          .finally(again);
+          .finally(() => {
+            this.#acts.delete(done);
+            after(wait);
+          });
+        this.#acts.add(done);
       });
       this.#callOff.add(callOff);
     };
-    again();
+    after(first);
   }
 }

@@ -1,7 +1,7 @@
 // The store server: joins the journal, the road to Alipay, payment and the HTTP app. It listens first (so that the address which
 // payments carry for their notices is known) and answers 503 until everything stands.
 
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DeviceId, type MerchantId, makeId, type StoreId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
@@ -11,11 +11,14 @@ import { openAlipayRoad } from './alipay-road.ts';
 import { systemClock, systemRandom } from './ambient.ts';
 import { buildApp } from './http/app.ts';
 import { hashApiKey } from './http/authenticate.ts';
+import { answerNotReady, drain, makeHttpServer } from './http/http-server.ts';
 import { createMetrics } from './metrics.ts';
 import { rememberSales } from './remember-sales.ts';
 import type { StoreServer, StoreSettings } from './store-settings.ts';
 
 const patience = durationMs(2_000);
+// Longer than any request's patience, shorter than a supervisor's.
+const drainMs = 5_000;
 
 // The demo's own names; a real store's devices are made with `tillway devices add`.
 const demoMerchant = 'mer_demo' as MerchantId;
@@ -26,7 +29,7 @@ const demoDevice = 'dev_demo' as DeviceId;
  * Starts a store server. Throws a `JournalError` when the database says no, and the system's own error for a port that is taken.
  */
 export async function startStoreServer(settings: StoreSettings): Promise<StoreServer> {
-  const server = createServer();
+  const server = makeHttpServer();
   const notReady = answerNotReady(server);
   const url = await listen(server, settings.host, settings.port);
   try {
@@ -86,23 +89,17 @@ async function open(server: Server, notReady: () => void, url: string, settings:
   return {
     url,
     async close() {
-      server.close();
-      await payment.stop();
-      await app.close();
-      server.closeAllConnections();
-      await road.close();
-      await journal.close();
+      // Requests that are there are answered first; then payment gives up what it holds, so that another process takes it up at
+      // once. Each step is taken whatever became of the one before.
+      const drained = drain(server, drainMs);
+      const steps = [() => app.close(), () => drained, () => payment.stop(), () => road.close(), () => journal.close()];
+      for (const step of steps) {
+        await step().catch((trouble: unknown) => {
+          log.event('server.close.faulted', { fault: trouble instanceof Error ? trouble.name : 'unknown' });
+        });
+      }
     },
   };
-}
-
-function answerNotReady(server: Server): () => void {
-  const answer = (_request: unknown, response: import('node:http').ServerResponse): void => {
-    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' });
-    response.end('{"status":"starting"}');
-  };
-  server.on('request', answer);
-  return () => server.off('request', answer);
 }
 
 async function listen(server: Server, host: string, port: number): Promise<string> {

@@ -15,6 +15,7 @@ export const createSaleBody = z
       .trim()
       .min(1)
       .max(128)
+      .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must be plain text without control characters')
       .optional()
       .describe('What the customer sees in the wallet as the thing bought; the store name when absent.'),
   })
@@ -26,12 +27,15 @@ export const startPaymentBody = z
       .string()
       .min(1)
       .max(128)
+      .meta({ example: '281234567890123456' })
       .describe("The code as scanned from the customer's Alipay app: 16 to 24 digits that begin with 25 to 30."),
   })
   .meta({ id: 'StartPayment' });
 
 export const createRefundBody = z
-  .strictObject({ amount: amountText.describe('At most what was taken and not yet given back.') })
+  .strictObject({
+    amount: amountText.meta({ example: '2.30' }).describe('At most what was taken and not yet given back.'),
+  })
   .meta({ id: 'CreateRefund' });
 
 export const openSessionBody = z.strictObject({ apiKey: z.string().min(1).max(256) }).meta({ id: 'OpenSession' });

@@ -7,7 +7,7 @@ export const problems = {
   'invalid-request': {
     status: 400,
     title: 'The request is not valid',
-    remedy: 'Mend the fields named in "errors" and send it again.',
+    remedy: 'Mend what is named here and send it again.',
   },
   'malformed-json': {
     status: 400,
@@ -38,6 +38,11 @@ export const problems = {
     status: 400,
     title: 'The Idempotency-Key header is missing',
     remedy: 'Send an Idempotency-Key of 1 to 128 visible characters, new for each new act and the same on a retry.',
+  },
+  'idempotency-key-invalid': {
+    status: 400,
+    title: 'The Idempotency-Key header is not valid',
+    remedy: 'Send an Idempotency-Key of 1 to 128 visible ASCII characters, such as a UUID.',
   },
   'idempotency-key-reused': {
     status: 409,
@@ -89,6 +94,17 @@ export const problems = {
     remedy: 'Send Content-Type: application/json.',
   },
   'body-too-large': { status: 413, title: 'The body is too large', remedy: 'Send at most 64 KiB.' },
+  'headers-too-large': { status: 431, title: 'The headers are too large', remedy: 'Send at most 16 KiB of headers.' },
+  'request-too-slow': {
+    status: 408,
+    title: 'The request did not come in time',
+    remedy: 'Send the whole request within 15 seconds, with the same Idempotency-Key again.',
+  },
+  'too-many-followers': {
+    status: 429,
+    title: 'Too many event streams are open',
+    remedy: 'End the streams that are no longer needed, or ask /api/v1/payments/{paymentId} instead.',
+  },
   busy: {
     status: 503,
     title: 'The store server cannot write now',
@@ -102,6 +118,18 @@ export const problems = {
 } as const satisfies Record<string, { status: number; title: string; remedy: string }>;
 
 export type ProblemCode = keyof typeof problems;
+
+/** The problem that the wire carries for a code. `detail` says what is wrong here; what to do is added from the catalogue. */
+export function makeProblem(
+  code: ProblemCode,
+  detail: string,
+  traceId: string,
+  more: Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable'>> = {},
+): Problem {
+  const { status, title, remedy } = problems[code];
+  const sentence = detail === '' ? `${title}.` : detail;
+  return { type: `/docs#${code}`, title, status, code, detail: `${sentence} ${remedy}`, traceId, ...more };
+}
 
 export const problemSchema = z
   .object({

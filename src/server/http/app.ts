@@ -4,18 +4,16 @@ import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import fastify from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import fastify, { type FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { makeId } from '#foundation/id.ts';
 import type { NoticeVerifier } from '../alipay-road.ts';
 import type { Metrics } from '../metrics.ts';
-import { authenticateDevices, type FindDevice } from './authenticate.ts';
-import { answerProblems } from './problem-reply.ts';
+import { authenticateDevices, type FindDevice, rememberDevices } from './authenticate.ts';
+import { PaymentFollowers } from './follow-payment.ts';
+import { openToAll, requireAccess } from './known-routes.ts';
+import { describeApi } from './openapi.ts';
+import { answerProblems, explain, refuseConnection, sendProblem } from './problem-reply.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noticeRoutes } from './routes/notices.ts';
@@ -31,58 +29,49 @@ export type AppParts = StoreParts & {
   readonly metrics: Metrics;
   readonly isReady: () => Promise<boolean>;
   readonly pages: PageSettings;
-  /** Already listening. */
+  /** Already listening, with the limits of http-server.ts. */
   readonly server: Server;
 };
 
 const bodyLimit = 64 * 1024;
-const requestTimeoutMs = 15_000;
 
-const about = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Tillway ECR API',
-    version: '1.0.0',
-    description:
-      'Connect a till: create a sale, pay it with the code that the customer shows, follow it, give back.\n\n' +
-      'Amounts are decimal text in major units. Every act that moves money wants an `Idempotency-Key`: the same key with the ' +
-      'same body answers what the first call made, so a retry is always safe. Errors are problem+json with a stable `code`.\n\n' +
-      '`paid` and `not-paid` come before the deadline (30 s from the scan). `not-paid` with `custody: true` means that a ' +
-      'reversal is still being confirmed; it ends by itself and nobody has to do anything.',
-  },
-  components: { securitySchemes: { deviceKey: { type: 'http', scheme: 'bearer' } } },
-  security: [{ deviceKey: [] }],
-  servers: [{ url: '/' }],
-} as const;
-
+/** Builds the app. It is ready when every route has said who may call it. */
 export async function buildApp(parts: AppParts): Promise<App> {
-  const { clock, random, metrics } = parts;
+  const { clock, random, metrics, server } = parts;
   const app = fastify({
     logger: false,
     bodyLimit,
-    serverFactory: (handler) => parts.server.on('request', handler),
+    serverFactory: (handler) => server.on('request', handler),
     genReqId: () => makeId('sale', clock.now(), random).replace('sale_', 'req_'),
+    // An address that cannot be read has no route, and so no error handler of one.
+    frameworkErrors: (error, request, reply) => void sendProblem(reply, explain(error, request, metrics.log)),
+    clientErrorHandler: refuseConnection,
+    // What came in time is answered; http-server.ts ends the connections.
+    return503OnClosing: false,
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   // Answers are built by views.ts in exactly the schema's shape (a test holds them to it); checking again would only cost time.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   answerProblems(app, metrics.log);
-  // A client that sends its request slowly holds a connection no longer than this.
-  parts.server.requestTimeout = requestTimeoutMs;
-  await app.register(cookie);
-  authenticateDevices(app, parts.findDevice, clock);
-  await app.register(swagger, {
-    openapi: { ...about, servers: [...about.servers], security: [{ deviceKey: [] }] },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+  requireAccess(app);
+  readJson(app);
+  app.addHook('onRequest', async (_request, reply) => {
+    // While the server stops, a connection that is kept alive would only keep it from ending.
+    if (!server.listening) reply.header('connection', 'close');
   });
-  await app.register(scalar, { routePrefix: '/docs', configuration: { withDefaultFonts: false, telemetry: false } });
+  await app.register(cookie);
+  const identify = rememberDevices(parts.findDevice, clock);
+  authenticateDevices(app, identify);
+  await app.register(swagger, describeApi());
+  await app.register(async (scope) => await docRoutes(scope));
+  const followers = new PaymentFollowers(parts.payment, clock);
+  app.addHook('preClose', async () => followers.close());
   await app.register(
     async (api: App) => {
       saleRoutes(api, parts);
-      paymentRoutes(api, parts);
+      paymentRoutes(api, parts, followers);
       refundRoutes(api, parts);
-      deviceRoutes(api, parts, parts.findDevice);
+      deviceRoutes(api, parts, identify);
     },
     { prefix: '/api/v1' },
   );
@@ -90,4 +79,23 @@ export async function buildApp(parts: AppParts): Promise<App> {
   healthRoutes(app, metrics, parts.isReady);
   await app.register(async (scope) => await pageRoutes(scope, parts.pages));
   return app;
+}
+
+// JSON and nothing else: a form or plain text can be sent by any page without asking. An empty body is no body, also when a client
+// names a type for it.
+function readJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) =>
+    body === '' ? done(null, undefined) : void parse(request, body, done),
+  );
+}
+
+// The reference page runs scripts of its own within itself; it talks to this server only.
+const docsPolicy = "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+async function docRoutes(scope: FastifyInstance): Promise<void> {
+  openToAll(scope);
+  scope.addHook('onSend', async (_request, reply) => void reply.header('content-security-policy', docsPolicy));
+  await scope.register(scalar, { routePrefix: '/docs', configuration: { withDefaultFonts: false, telemetry: false } });
 }

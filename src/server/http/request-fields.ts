@@ -63,7 +63,7 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return null;
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,128}$/.test(key)) {
-    throw new ProblemError('idempotency-key-missing', 'The Idempotency-Key is not 1 to 128 visible characters.');
+    throw new ProblemError('idempotency-key-invalid');
   }
   return key;
 }

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { openSessionBody, storeSchema } from '../../contract/ecr.ts';
 import { problemSchema } from '../../contract/problem.ts';
-import { deviceCookie, deviceOf, type FindDevice, hashApiKey } from '../authenticate.ts';
+import { deviceCookie, deviceOf, type IdentifyDevice } from '../authenticate.ts';
 import { ProblemError } from '../problem-reply.ts';
 import type { App, StoreParts } from './store-parts.ts';
 
@@ -12,10 +12,11 @@ const custodyCountMax = 200;
 /** How the pairing cookie is set: out of reach of scripts, never sent from another site. */
 export const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', maxAge: 365 * 86_400 } as const;
 
-export function deviceRoutes(app: App, parts: StoreParts, find: FindDevice): void {
+export function deviceRoutes(app: App, parts: StoreParts, identify: IdentifyDevice): void {
   app.get('/store', {
     config: { access: 'device' },
     schema: {
+      operationId: 'showStore',
       tags: ['Device'],
       summary: 'The store and device of this key',
       response: { 200: storeSchema, default: problemSchema },
@@ -36,17 +37,18 @@ export function deviceRoutes(app: App, parts: StoreParts, find: FindDevice): voi
   });
 
   app.post('/session', {
-    config: { access: 'public' },
+    config: { access: 'public', problems: ['not-authenticated'] },
     schema: {
+      operationId: 'openSession',
       tags: ['Device'],
       summary: 'Pair this browser with a device key',
       description:
         'Sets a cookie that scripts cannot read. Other ECRs send the key in the Authorization header instead.',
       body: openSessionBody,
-      response: { 204: z.null(), default: problemSchema },
+      response: { 204: z.null().describe('Paired.'), default: problemSchema },
     },
     handler: async (request, reply) => {
-      const device = await find(hashApiKey(request.body.apiKey));
+      const device = await identify(request.body.apiKey);
       if (device === undefined) throw new ProblemError('not-authenticated', 'This key is not known or was revoked.');
       return reply.setCookie(deviceCookie, request.body.apiKey, cookieOptions).code(204).send(null);
     },
@@ -54,7 +56,12 @@ export function deviceRoutes(app: App, parts: StoreParts, find: FindDevice): voi
 
   app.delete('/session', {
     config: { access: 'public' },
-    schema: { tags: ['Device'], summary: 'Unpair this browser', response: { 204: z.null() } },
+    schema: {
+      operationId: 'closeSession',
+      tags: ['Device'],
+      summary: 'Unpair this browser',
+      response: { 204: z.null().describe('Unpaired.') },
+    },
     handler: async (_request, reply) => reply.clearCookie(deviceCookie, cookieOptions).code(204).send(null),
   });
 }

@@ -2,11 +2,13 @@
 // the demo device, so that a newcomer has nothing to type.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Redacted } from '#foundation/redacted.ts';
 import { deviceCookie } from '../authenticate.ts';
+import { openToAll } from '../known-routes.ts';
 import { cookieOptions } from './device.ts';
 
 export type PageSettings = {
@@ -16,6 +18,7 @@ export type PageSettings = {
 };
 
 const pages = ['till', 'wallet'] as const;
+const hidden = { schema: { hide: true }, config: { access: 'public' } } as const;
 
 function securityPolicy(sandboxUrl: string | null): string {
   const connect = ["'self'", sandboxUrl === null ? null : new URL(sandboxUrl).origin].filter((part) => part !== null);
@@ -45,16 +48,20 @@ export async function pageRoutes(app: FastifyInstance, settings: PageSettings): 
     });
   });
   if (existsSync(screensFolder)) {
-    await app.register(fastifyStatic, {
-      root: join(screensFolder, 'assets'),
-      prefix: '/assets/',
-      immutable: true,
-      maxAge: '365d',
-      index: false,
+    await app.register(async (files) => {
+      openToAll(files);
+      await files.register(fastifyStatic, {
+        root: join(screensFolder, 'assets'),
+        prefix: '/assets/',
+        immutable: true,
+        maxAge: '365d',
+        index: false,
+        dotfiles: 'deny',
+      });
     });
   }
-  app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/till'));
-  app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) => reply.code(204).send());
+  app.get('/', hidden, async (_request, reply) => reply.redirect('/till'));
+  app.get('/favicon.ico', hidden, async (_request, reply) => reply.code(204).send());
   for (const page of pages) {
     const file = join(screensFolder, page, 'index.html');
     const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -65,8 +72,8 @@ export async function pageRoutes(app: FastifyInstance, settings: PageSettings): 
       const html = readFileSync(file, 'utf8').replace('<head>', `<head>${sandboxMark(sandboxUrl)}`);
       return reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(html);
     };
-    app.get(`/${page}`, { schema: { hide: true } }, show);
-    app.get(`/${page}/`, { schema: { hide: true } }, show);
+    app.get(`/${page}`, hidden, show);
+    app.get(`/${page}/`, hidden, show);
   }
 }
 
@@ -78,9 +85,16 @@ function sandboxMark(sandboxUrl: string | null): string {
   return sandboxUrl === null ? '' : `<meta name="tillway-sandbox" content="${sandboxUrl}">`;
 }
 
-// The address and the name asked for must both be this machine: a foreign name that resolves to it (DNS rebinding) is not.
+// The address and the name asked for must both be this machine: a foreign name that resolves to it (DNS rebinding) is not, also when
+// it begins like an address (127.0.0.1.example.com). What a proxy passed on came from who knows where.
 function isThisMachine(request: FastifyRequest): boolean {
-  const hostname = request.hostname.replace(/^\[|\]$/g, '');
-  const local = hostname === 'localhost' || hostname === '::1' || /^127\./.test(hostname);
-  return local && /^(::1|127\.|::ffff:127\.)/.test(request.ip);
+  const { forwarded, via, 'x-forwarded-for': passedFor, 'x-real-ip': realAddress } = request.headers;
+  if ((forwarded ?? via ?? passedFor ?? realAddress) !== undefined) return false;
+  const name = request.hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  return (name === 'localhost' || isLoopback(name)) && isLoopback(request.ip);
+}
+
+function isLoopback(address: string): boolean {
+  const plain = address.replace(/^::ffff:/i, '');
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }

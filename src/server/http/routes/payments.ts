@@ -1,7 +1,6 @@
 // Payments: started by a scanned code, followed, abandoned. The request is answered when the channel was first heard or the
 // patience ends; the payment goes on by itself, and the till follows it.
 
-import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { recognise } from '#checkout/index.ts';
 import { redact } from '#foundation/redacted.ts';
@@ -9,7 +8,7 @@ import type { Charge, OpenChargeRefusal } from '#payment/index.ts';
 import { type PaymentView, paymentSchema, startPaymentBody } from '../../contract/ecr.ts';
 import { problemSchema } from '../../contract/problem.ts';
 import { type Device, deviceOf } from '../authenticate.ts';
-import { followPayment } from '../follow-payment.ts';
+import type { PaymentFollowers } from '../follow-payment.ts';
 import { ProblemError } from '../problem-reply.ts';
 import { nameRequest, readAttemptId, readSaleId, requireIdempotencyKey } from '../request-fields.ts';
 import { paymentView } from '../views.ts';
@@ -20,10 +19,23 @@ const idempotencyHeader = z.object({
   'idempotency-key': z.string().optional().describe('Required. New for each scan, the same on a retry of it.'),
 });
 
-export function paymentRoutes(app: App, parts: StoreParts): void {
+export function paymentRoutes(app: App, parts: StoreParts, followers: PaymentFollowers): void {
+  startRoute(app, parts);
+  followRoutes(app, parts, followers);
+  abandonRoute(app, parts);
+}
+
+function startRoute(app: App, parts: StoreParts): void {
   app.post('/sales/:saleId/payments', {
-    config: { access: 'device' },
+    config: {
+      access: 'device',
+      problems: [
+        ...(['idempotency-key-missing', 'idempotency-key-invalid', 'idempotency-key-reused'] as const),
+        ...(['payer-code-not-alipay', 'sale-not-found', 'payment-in-progress', 'sale-already-paid'] as const),
+      ],
+    },
     schema: {
+      operationId: 'startPayment',
       tags: ['Payments'],
       summary: "Pay a sale with the customer's scanned code",
       description:
@@ -56,10 +68,13 @@ export function paymentRoutes(app: App, parts: StoreParts): void {
       return reply.code(201).send(paymentView(attempt, [], viewClock(parts)));
     },
   });
+}
 
+function followRoutes(app: App, parts: StoreParts, followers: PaymentFollowers): void {
   app.get('/payments/:paymentId', {
-    config: { access: 'device' },
+    config: { access: 'device', problems: ['payment-not-found'] },
     schema: {
+      operationId: 'findPayment',
       tags: ['Payments'],
       summary: 'Look at a payment',
       params: byPaymentId,
@@ -69,27 +84,45 @@ export function paymentRoutes(app: App, parts: StoreParts): void {
   });
 
   app.get('/payments/:paymentId/events', {
-    config: { access: 'device' },
+    config: { access: 'device', problems: ['payment-not-found', 'too-many-followers'] },
+    // A stream has no head to look at without its body.
+    exposeHeadRoute: false,
     schema: {
+      operationId: 'followPayment',
       tags: ['Payments'],
       summary: 'Follow a payment by server-sent events',
       description:
         'Sends the payment now and after every change as event `payment`, and ends when nothing can change any more ' +
         '(`paid`, or `not-paid` with custody false). Asked again after that it answers 204, so an EventSource stops by itself.',
       params: byPaymentId,
-      produces: ['text/event-stream'],
+      response: {
+        200: {
+          description: 'Events named `payment`; their data is a Payment as JSON.',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        204: z.null().describe('The stream had ended: nothing more will come.'),
+        default: problemSchema,
+      },
     },
-    handler: async (request, reply): Promise<FastifyReply> => {
+    handler: async (request, reply) => {
       const device = deviceOf(request);
       const charge = await findCharge(parts, device, request.params.paymentId);
-      const resumed = request.headers['last-event-id'] !== undefined;
-      return await followPayment(reply, resumed, parts, charge, () => reload(parts, device, charge));
+      return await followers.follow(reply, {
+        device,
+        charge,
+        resumed: request.headers['last-event-id'] !== undefined,
+        load: () => findCharge(parts, device, charge.identity.id),
+        view: (moved) => view(parts, moved),
+      });
     },
   });
+}
 
+function abandonRoute(app: App, parts: StoreParts): void {
   app.post('/payments/:paymentId/abandon', {
-    config: { access: 'device' },
+    config: { access: 'device', problems: ['payment-not-found'] },
     schema: {
+      operationId: 'abandonPayment',
       tags: ['Payments'],
       summary: 'Stop waiting for the customer',
       description:
@@ -101,7 +134,7 @@ export function paymentRoutes(app: App, parts: StoreParts): void {
       const device = deviceOf(request);
       const charge = await findCharge(parts, device, request.params.paymentId);
       await parts.payment.abandon(charge);
-      return reply.code(202).send(await reload(parts, device, charge));
+      return reply.code(202).send(await view(parts, await findCharge(parts, device, charge.identity.id)));
     },
   });
 }
@@ -113,10 +146,6 @@ async function view(parts: StoreParts, charge: Charge): Promise<PaymentView> {
   const attempts = await parts.paymentJournal.listOfSale(merchantId, saleId);
   const refunds = attempts.filter((attempt) => attempt.kind === 'refund');
   return paymentView(charge, refunds, viewClock(parts));
-}
-
-async function reload(parts: StoreParts, device: Device, charge: Charge): Promise<PaymentView> {
-  return await view(parts, await findCharge(parts, device, charge.identity.id));
 }
 
 /** Finds a charge of the caller's own store. */

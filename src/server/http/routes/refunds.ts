@@ -18,8 +18,15 @@ const idempotencyHeader = z.object({
 
 export function refundRoutes(app: App, parts: StoreParts): void {
   app.post('/payments/:paymentId/refunds', {
-    config: { access: 'device' },
+    config: {
+      access: 'device',
+      problems: [
+        ...(['idempotency-key-missing', 'idempotency-key-invalid', 'idempotency-key-reused'] as const),
+        ...(['invalid-amount', 'payment-not-found', 'payment-not-paid', 'refund-exceeds'] as const),
+      ],
+    },
     schema: {
+      operationId: 'createRefund',
       tags: ['Refunds'],
       summary: 'Give back a part of a payment, or all of it',
       params: z.object({ paymentId: z.string() }),
@@ -46,8 +53,9 @@ export function refundRoutes(app: App, parts: StoreParts): void {
   });
 
   app.get('/refunds/:refundId', {
-    config: { access: 'device' },
+    config: { access: 'device', problems: ['refund-not-found'] },
     schema: {
+      operationId: 'findRefund',
       tags: ['Refunds'],
       summary: 'Look at a refund',
       params: z.object({ refundId: z.string() }),

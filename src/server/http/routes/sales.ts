@@ -11,18 +11,30 @@ import { nameRequest, readAmount, readCurrency, readIdempotencyKey, readSaleId }
 import { saleView } from '../views.ts';
 import { type App, type StoreParts, viewClock } from './store-parts.ts';
 
-const pageQuery = z.object({
+const idempotencyHeader = z.object({
+  'idempotency-key': z.string().optional().describe('Advised. New for each sale, the same on a retry of it.'),
+});
+
+const pageQuery = z.strictObject({
   before: z.string().optional().describe('The last sale id of the page before.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
 export function saleRoutes(app: App, parts: StoreParts): void {
   app.post('/sales', {
-    config: { access: 'device' },
+    config: {
+      access: 'device',
+      problems: [
+        ...(['invalid-amount', 'unknown-currency', 'currency-not-taken'] as const),
+        ...(['idempotency-key-invalid', 'idempotency-key-reused'] as const),
+      ],
+    },
     schema: {
+      operationId: 'createSale',
       tags: ['Sales'],
       summary: 'Create a sale by its amount',
       description: 'With an Idempotency-Key a repeat answers the first sale.',
+      headers: idempotencyHeader,
       body: createSaleBody,
       response: { 201: saleSchema, 200: saleSchema, default: problemSchema },
     },
@@ -54,6 +66,7 @@ export function saleRoutes(app: App, parts: StoreParts): void {
   app.get('/sales', {
     config: { access: 'device' },
     schema: {
+      operationId: 'listSales',
       tags: ['Sales'],
       summary: "List the store's sales, newest first",
       querystring: pageQuery,
@@ -74,8 +87,9 @@ export function saleRoutes(app: App, parts: StoreParts): void {
   });
 
   app.get('/sales/:saleId', {
-    config: { access: 'device' },
+    config: { access: 'device', problems: ['sale-not-found'] },
     schema: {
+      operationId: 'findSale',
       tags: ['Sales'],
       summary: 'Look at a sale with its payments and refunds',
       params: z.object({ saleId: z.string() }),
