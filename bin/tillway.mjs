@@ -22,7 +22,11 @@ async function runHere() {
 }
 
 function runThere(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    // The child stops when this process is gone, also when nothing could be passed on to it.
+    env: { ...process.env, TILLWAY_LAUNCHED: '1' },
+  });
   // A Ctrl+C reaches the child from the terminal too; the child takes two of the same moment for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => fail(`Node ${nodeMajorNeeded} of the project cannot be started: ${error.message}`));

@@ -1,6 +1,7 @@
-// SIGINT and SIGTERM: the first asks for an orderly stop, a later one for an end at once.
+// SIGINT and SIGTERM: the first asks for an orderly stop, a later one for an end at once. And the end of npm, which passes a
+// signal to its shell only: the shell dies and tells nobody.
 
-import type { Clock } from '#foundation/instant.ts';
+import { type Clock, durationMs } from '#foundation/instant.ts';
 
 // One Ctrl+C often arrives twice: from the terminal, and passed on by the launcher or by npm.
 const sameSignalMs = 400;
@@ -19,4 +20,23 @@ export function onSignals(clock: Clock, first: (signal: string) => void, again: 
   return () => {
     for (const name of names) process.off(name, hear);
   };
+}
+
+const lookEveryMs = 250;
+
+/**
+ * Calls `gone` once when the process that started this one has ended. Only for a start by npm or
+ * by the launcher: elsewhere a parent may well end
+ * before its child, as a shell does after `&`. The returned function stops looking.
+ */
+export function onParentGone(clock: Clock, gone: () => void): () => void {
+  const parent = process.ppid;
+  let callOff = () => {};
+  const look = () => {
+    // An orphan is given another parent (on Windows it keeps the number, and npm ends its children itself).
+    if (process.ppid !== parent) gone();
+    else callOff = clock.after(durationMs(lookEveryMs), look);
+  };
+  look();
+  return () => callOff();
 }

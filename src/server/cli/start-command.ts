@@ -16,7 +16,7 @@ import { openEmbeddedDatabase } from '../start/open-database.ts';
 import { defaultRestartPolicy } from '../start/restart-policy.ts';
 import { StartTrouble } from '../start/start-trouble.ts';
 import { readSettings } from './read-settings.ts';
-import { onSignals } from './signals.ts';
+import { onParentGone, onSignals } from './signals.ts';
 import { type ExitCode, exitCode, type Terminal } from './terminal.ts';
 
 const entry = (name: string) => fileURLToPath(new URL(`../start/${name}`, import.meta.url));
@@ -57,12 +57,19 @@ export async function superviseUntilSignal(config: Config, tools: HouseTools, te
   const breakOff = new AbortController();
   let house: House | null = null;
   const signalled = Promise.withResolvers<string>();
+  const stop = (why: string) => {
+    terminal.note(`${why}: stopping. A second signal ends everything at once.`);
+    breakOff.abort();
+    signalled.resolve(why);
+  };
+  const { env } = terminal;
+  const byAnother = env['npm_lifecycle_event'] !== undefined || env['TILLWAY_LAUNCHED'] !== undefined;
+  const releaseParent = byAnother ? onParentGone(tools.clock, () => stop('What started this has ended')) : () => {};
   const release = onSignals(
     tools.clock,
     (signal) => {
-      terminal.note(`${signal}: stopping. A second signal ends everything at once.`);
-      breakOff.abort();
-      signalled.resolve(signal);
+      releaseParent();
+      stop(signal);
     },
     () => {
       terminal.note('Ended at once. The next start puts everything in order.');
@@ -88,6 +95,7 @@ export async function superviseUntilSignal(config: Config, tools: HouseTools, te
     terminal.note(error.message);
     return exitCode.trouble;
   } finally {
+    releaseParent();
     release();
   }
 }

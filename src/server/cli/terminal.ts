@@ -24,6 +24,9 @@ export const exitCode = {
 
 export type ExitCode = (typeof exitCode)[keyof typeof exitCode];
 
+// Who read our lines may be gone (a pipe into head, an npm that was killed); that is no reason to stop in disorder.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 export const systemTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),

@@ -28,10 +28,11 @@ export const environmentEntries = {
 
 /**
  * Names that a script may set although this process does not read them: parts of the house that other processes serve, the
- * settings file's own address, and what tests are told.
+ * settings file's own address, what the launcher says of itself, and what tests are told.
  */
 export const otherNames = [
   'TILLWAY_CONFIG',
+  'TILLWAY_LAUNCHED',
   'TILLWAY_PARTNER_PORT',
   'TILLWAY_TERMINAL_PORT',
   'TILLWAY_HOST_PORT',

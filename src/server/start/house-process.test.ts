@@ -59,6 +59,25 @@ test('SIGTERM stops everything in order and ends with 0', async () => {
   }
 });
 
+test('a start by npm stops when npm is gone, although no signal reaches it', async () => {
+  const fake = fakeHouse();
+  try {
+    // npm's shell, which dies of the signal that npm passes on; the supervisor is its child.
+    const command = `"${process.execPath}" "${program}" "${fake.config.home}" & wait`;
+    const env = { ...process.env, npm_lifecycle_event: 'start' };
+    const shell = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', env });
+    const runFile = join(fake.config.home, 'run.json');
+    for (let tries = 0; tries < 400 && !existsSync(runFile); tries += 1) await wait(25);
+    const url = JSON.parse(readFileSync(runFile, 'utf8')).store.url;
+    shell.kill('SIGTERM');
+    assert.equal(await isGone(url), true);
+    for (let tries = 0; tries < 200 && !fake.course().includes('sandbox stopped'); tries += 1) await wait(25);
+    assert.deepEqual(fake.course().slice(-2), ['store stopped', 'sandbox stopped']);
+  } finally {
+    fake.remove();
+  }
+});
+
 test('a supervisor that is killed takes its processes with it, and the next start takes over', async () => {
   const fake = fakeHouse();
   try {
