@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { Icon } from '../style/icons.tsx';
 import { useObservable } from '../style/observable.ts';
 import { holdToScanner } from '../style/sandbox-scanner.ts';
-import { drawCode, groupDigits } from './code-pictures.ts';
+import { drawCode } from './code-pictures.ts';
+import { groupDigits } from './group-digits.ts';
 import type { WalletView } from './sandbox-client.ts';
 import { showAmount } from './show-amount.ts';
 import type { ShownCode, Wallet } from './wallet.ts';
@@ -39,7 +40,11 @@ function Code({ code }: { readonly code: ShownCode }) {
   return (
     <>
       <img className="bars" src={pictures.bars} alt={t('code.bars')} />
-      <output className="digits figure" aria-label={t('code.label')} data-code={code.digits}>
+      <output
+        className={`digits figure ${code.digits.length > 20 ? 'digits-long' : ''}`}
+        aria-label={t('code.label')}
+        data-code={code.digits}
+      >
         {groupDigits(code.digits)}
       </output>
       <img className="square" src={pictures.square} alt={t('code.square')} />

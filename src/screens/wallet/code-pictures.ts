@@ -15,11 +15,6 @@ export function drawCode(digits: string): CodePictures {
   return { bars: address(bars), square: address(square) };
 }
 
-/** Groups of four, as wallets show them: `2834 5678 9012 3456 78`. */
-export function groupDigits(digits: string): string {
-  return digits.replace(/(.{4})(?=.)/g, '$1 ');
-}
-
 function address(svg: string): string {
   return `data:image/svg+xml,${encodeURIComponent(svg)}`;
 }

@@ -2,6 +2,7 @@
 
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useObservable } from '../style/observable.ts';
 import type { Pending } from './sandbox-client.ts';
 import { showAmount } from './show-amount.ts';
 import type { Wallet } from './wallet.ts';
@@ -43,7 +44,7 @@ export function ConfirmSheet({ wallet, pending }: { readonly wallet: Wallet; rea
 // The bar behind the dialog cannot be seen from inside it.
 function SheetTrouble({ wallet }: { readonly wallet: Wallet }) {
   const { t } = useTranslation('wallet');
-  const { trouble, address } = wallet.state.get();
+  const { trouble, address } = useObservable(wallet.state);
   return (
     <p className="field-error" role="alert">
       {trouble !== null && t(`trouble.${trouble}`, { address: address ?? '' })}
