@@ -25,9 +25,8 @@ export function onSignals(clock: Clock, first: (signal: string) => void, again: 
 const lookEveryMs = 250;
 
 /**
- * Calls `gone` once when the process that started this one has ended. Only for a start by npm or
- * by the launcher: elsewhere a parent may well end
- * before its child, as a shell does after `&`. The returned function stops looking.
+ * Calls `gone` once when the process that started this one has ended. Only for a start by npm or by the launcher: elsewhere a
+ * parent may well end before its child, as a shell does after `&`. The returned function stops looking.
  */
 export function onParentGone(clock: Clock, gone: () => void): () => void {
   const parent = process.ppid;
