@@ -39,11 +39,15 @@ type Held = {
 // A journal that cannot be written is tried again until it can: the next act waits for it, and nothing is lost meanwhile.
 const journalRetryMs = [50, 100, 200, 400, 800, 1_600, 2_000] as const;
 
+const approvedCountMax = 10_000;
+
 export class AttemptDriver {
   readonly #parts: DriverParts;
   readonly #held = new Map<PaymentAttemptId, Held>();
   readonly #listeners = new Map<PaymentAttemptId, Set<(attempt: Attempt) => void>>();
   readonly #calls = new Set<AbortController>();
+  /** The last charges that this process wrote as approved; the oldest are forgotten. */
+  readonly #approved = new Set<PaymentAttemptId>();
   #stopped = false;
 
   constructor(parts: DriverParts) {
@@ -79,6 +83,11 @@ export class AttemptDriver {
   /** The newest state known here, if this process has the attempt in hand. */
   current(id: PaymentAttemptId): Attempt | undefined {
     return this.#held.get(id)?.attempt;
+  }
+
+  /** Whether this process lately wrote the charge as approved. */
+  approvedLately(id: PaymentAttemptId): boolean {
+    return this.#approved.has(id);
   }
 
   /** Whether the attempt is this process's own duty. */
@@ -176,6 +185,7 @@ export class AttemptDriver {
   }
 
   #announce(before: Attempt, after: Attempt): void {
+    if (after.state.phase === 'approved') this.#rememberApproved(after.identity.id);
     if (before.state.phase !== after.state.phase) {
       this.#parts.log.event(`payment.${after.kind}.${after.state.phase}`, {
         attemptId: after.identity.id,
@@ -188,6 +198,12 @@ export class AttemptDriver {
       });
     }
     for (const listener of this.#listeners.get(after.identity.id) ?? []) listener(after);
+  }
+
+  #rememberApproved(id: PaymentAttemptId): void {
+    const oldest = this.#approved.size >= approvedCountMax ? this.#approved.values().next().value : undefined;
+    if (oldest !== undefined) this.#approved.delete(oldest);
+    this.#approved.add(id);
   }
 
   #settle(held: Held): void {

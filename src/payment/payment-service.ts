@@ -146,6 +146,8 @@ export class PaymentService {
   /** Hears a notice whose signature has been verified. It can only make a payment end sooner. */
   async hearNotice(attemptNumber: string, reply: Approved | Declined): Promise<NoticeOutcome> {
     const id = parseId('attempt', attemptNumber);
+    // The usual case: the answer was here first. An approved charge is final, so there is nothing left to hear.
+    if (id !== undefined && reply.outcome === 'approved' && this.#driver.approvedLately(id)) return 'heard';
     const attempt = id === undefined ? undefined : await this.#parts.journal.findByNumber(id);
     if (attempt?.kind !== 'charge') return 'not-ours';
     if (reply.outcome === 'approved' && !sameMoney(reply.evidence.amount, attempt.identity.amount)) return 'mismatch';
