@@ -1,0 +1,14 @@
+import { startBrowser } from './browser.ts';
+import { House, unhurried } from './house.ts';
+const t=performance.now();
+const browser = await startBrowser();
+console.log('browser', performance.now()-t, browser.version());
+const house = await House.open();
+const store = await house.openStore(unhurried);
+console.log('house', performance.now()-t);
+const page = await browser.newPage();
+await page.goto(store.url+'/till');
+await page.getByRole('status',{name:'Total'}).waitFor();
+console.log(await page.locator('body').ariaSnapshot());
+await browser.close(); await house.close();
+console.log('closed', performance.now()-t);
