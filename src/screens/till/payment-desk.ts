@@ -62,10 +62,15 @@ export class PaymentDesk {
     if ((front === null || isFinal(front)) && this.#saleToPay(amount) === null) this.#opener.prepare(amount);
   }
 
+  /** True when this very code was scanned in the last minutes and may have been used. */
+  hasTaken(payerCode: string): boolean {
+    return [...this.#codes.values()].includes(payerCode);
+  }
+
   /** Starts the payment of `amount` with the scanned code, or says why not. */
   scan(payerCode: string, amount: Money): ScanTaken {
     const { front } = this.state.get();
-    if ([...this.#codes.values()].includes(payerCode)) return 'same-code';
+    if (this.hasTaken(payerCode)) return 'same-code';
     if (front !== null && !isFinal(front)) return 'busy';
     const key = this.#ambient.makeKey();
     const saleId = this.#saleToPay(amount);

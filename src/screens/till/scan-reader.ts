@@ -43,8 +43,9 @@ const machineGapMs = 25;
 const machineKeys = 4;
 /** At a person's best rhythm, still nobody types this many keys with no gap over `typingGapMs`. */
 const claimKeys = 6;
-/** A claimed burst may stall (Bluetooth resends) this long before it is taken as ended. */
-const stallMs = 300;
+/** A claimed burst that is no whole code yet may stall (Bluetooth resends) this long before it is taken as ended. */
+const stallMs = 500;
+const silenceMsMax = 300;
 const swallowMs = 180;
 const textMax = 128;
 
@@ -133,7 +134,7 @@ function mayBeWhole(text: string): boolean {
 function silenceMs(gapsMs: readonly number[]): number {
   const widestMs = Math.max(0, ...gapsMs);
   if (widestMs <= 15) return Math.min(40, Math.max(32, widestMs * 4));
-  return Math.min(stallMs, widestMs * 3);
+  return Math.min(silenceMsMax, widestMs * 3);
 }
 
 /**

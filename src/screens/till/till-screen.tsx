@@ -40,7 +40,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
   useDigits(till, acts);
   useSandboxScanner(till);
   return (
-    <div className="till">
+    <div className="till" ref={keepFocusOffButtons}>
       <Header till={till} onHelp={() => acts.help()} />
       <LinkBar till={till} />
       {link === 'unpaired' ? (
@@ -106,6 +106,16 @@ function useKeyActs(
       toSales: () => side.current?.querySelector<HTMLButtonElement>('.sale-row')?.focus(),
     };
   }, [till, codeField, side, setOpen]);
+}
+
+// A finger or a mouse on a button must not leave the focus there: the next Enter belongs to the amount, not to that button.
+// Who comes by Tab still gets it.
+function keepFocusOffButtons(till: HTMLDivElement | null): (() => void) | undefined {
+  const keepOff = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest('button') !== null) event.preventDefault();
+  };
+  till?.addEventListener('mousedown', keepOff);
+  return () => till?.removeEventListener('mousedown', keepOff);
 }
 
 function useDigits(till: Till, acts: KeyActs): void {

@@ -99,6 +99,24 @@ describe('the till', () => {
     assert.equal(till.state.get().padText, '9');
   });
 
+  it('keeps the sheet of a payment that has ended while the same code is scanned once more', async () => {
+    const { till, store, clock, key } = await open();
+    store.starts = { status: 'paid' };
+    key('5');
+    till.scanned(alipay);
+    await clock.pass(500);
+    // As the page does: the first digits look typed, then the scan is known and they are taken back.
+    const putBack = till.rememberPad();
+    key('283');
+    putBack();
+    till.scanned(alipay);
+    assert.equal(till.state.get().notice?.kind, 'same-code');
+    assert.equal(till.state.get().padText, '');
+    await clock.pass(1_000);
+    assert.equal(till.desk.state.get().front?.phase, 'paid');
+    assert.equal(store.payments.size, 1);
+  });
+
   it('opens the sale while the scan is still coming in, once, and only with an amount', async () => {
     const { till, store, clock, key } = await open();
     till.scanBegun();

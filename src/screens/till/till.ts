@@ -40,6 +40,8 @@ const storeEveryMs = 15_000;
 const noticeMs = 10_000;
 /** How long the green sheet stays. */
 const paidMs = 2_000;
+/** No scanner leaves so much time between its first key and the key by which it is known. */
+const surelyTypedMs = 600;
 
 export class Till {
   readonly state = new Observable<TillState>({ store: null, link: 'starting', padText: '', notice: null, last: null });
@@ -49,6 +51,9 @@ export class Till {
   readonly ambient: Ambient;
   #cancelNotice: () => void = () => {};
   #cancelStore: () => void = () => {};
+  #cancelBegin: () => void = () => {};
+  /** A key has begun the next amount while the sheet of an ended payment still stands. */
+  #beginsNext = false;
 
   constructor(parts: {
     readonly client: StoreClient;
@@ -118,9 +123,20 @@ export class Till {
       this.say('finish-first');
       return;
     }
-    if (front !== null) this.nextCustomer();
-    this.state.change({ padText: pressKey(this.state.get().padText, key, this.currency) });
+    const begins = front !== null && !this.#beginsNext;
+    if (begins) this.#beginNext();
+    const padText = begins ? '' : this.state.get().padText;
+    this.state.change({ padText: pressKey(padText, key, this.currency) });
     this.hush();
+  }
+
+  // The sheet goes a moment after the first key: when that key turns out to be the first digit of a scan, it has not gone.
+  #beginNext(): void {
+    this.#beginsNext = true;
+    this.#cancelBegin = this.ambient.after(surelyTypedMs, () => {
+      this.#beginsNext = false;
+      this.desk.nextCustomer();
+    });
   }
 
   /** Takes one keyboard key as part of an amount; false when it is none. */
@@ -134,7 +150,16 @@ export class Till {
   /** Keeps the keyed amount as it is now; the answer puts it back. */
   rememberPad(): () => void {
     const { padText } = this.state.get();
-    return () => this.state.change({ padText });
+    const begun = this.#beginsNext;
+    return () => {
+      if (!begun) this.#stayWithEnded();
+      this.state.change({ padText });
+    };
+  }
+
+  #stayWithEnded(): void {
+    this.#cancelBegin();
+    this.#beginsNext = false;
   }
 
   scanBegun(): void {
@@ -149,6 +174,10 @@ export class Till {
       this.#cannotTake(code, text);
       return;
     }
+    if (this.desk.hasTaken(code.digits)) {
+      this.say('same-code');
+      return;
+    }
     const { front } = this.desk.state.get();
     const amount = front !== null && !isFinal(front) ? front.amount : this.amount();
     if (amount === undefined) {
@@ -160,8 +189,10 @@ export class Till {
       return;
     }
     const taken = this.desk.scan(code.digits, amount);
-    if (taken === 'started') this.hush();
-    else this.say(taken);
+    if (taken === 'started') {
+      this.#stayWithEnded();
+      this.hush();
+    } else this.say(taken);
   }
 
   /** Takes as amount what was read as a scan. */
@@ -173,6 +204,7 @@ export class Till {
   }
 
   nextCustomer(): void {
+    this.#stayWithEnded();
     this.desk.nextCustomer();
     this.state.change({ padText: '' });
     this.hush();
