@@ -53,6 +53,13 @@ export class KillableStore {
     await gone;
   }
 
+  /** An orderly stop, as by SIGTERM in a shop. */
+  async stop(): Promise<void> {
+    const gone = once(this.#child, 'exit');
+    this.#child.send('stop');
+    await gone;
+  }
+
   /** Stops it in time but not in being: timers and sockets stand still until `wake`. */
   freeze(): void {
     this.#child.kill('SIGSTOP');

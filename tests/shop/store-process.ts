@@ -1,5 +1,5 @@
-// A store server in a process of its own, so that a test can kill it. It takes its order as the first message, says where it listens,
-// and lives until it is killed or its test is gone.
+// A store server in a process of its own, so that a test can kill it. It takes its order as the first message and says where it
+// listens; a second message is the wish for an orderly stop. It never outlives its test.
 
 import { silentLog } from '#foundation/log.ts';
 import { startStoreServer } from '../../src/server/store-server.ts';
@@ -7,7 +7,10 @@ import { type StoreOrder, settingsOf } from './store-order.ts';
 
 process.once('message', (order: StoreOrder) => {
   startStoreServer(settingsOf(order, silentLog)).then(
-    ({ url }) => process.send?.({ url }),
+    (server) => {
+      process.send?.({ url: server.url });
+      process.once('message', () => void server.close().finally(() => process.exit(0)));
+    },
     (trouble: unknown) => process.send?.({ trouble: trouble instanceof Error ? trouble.message : String(trouble) }),
   );
 });
