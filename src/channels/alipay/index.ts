@@ -6,6 +6,7 @@ export { readPrivateKey, readPublicKey, requirePublicKey } from './keys.ts';
 export { createOpenapiChannel, type OpenapiSettings } from './openapi/channel.ts';
 export {
   type NoticeRefusal,
+  type OpenapiNoticeOwner,
   openapiNoticeReceipt,
   type VerifiedNotice,
   verifyOpenapiNotice,

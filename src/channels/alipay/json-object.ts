@@ -15,16 +15,22 @@ export function objectOf(object: JsonObject | undefined, name: string): JsonObje
   return object === undefined || !Object.hasOwn(object, name) ? undefined : asObject(object[name]);
 }
 
-export function listOf(object: JsonObject | undefined, name: string): readonly unknown[] {
-  const value = object?.[name];
-  return Array.isArray(value) ? value : [];
-}
-
 /** A text field; an empty one counts as absent, as Alipay means it. */
 export function textOf(object: JsonObject | undefined, name: string): string | undefined {
   if (object === undefined || !Object.hasOwn(object, name)) return undefined;
   const value = object[name];
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * A decimal as the wire wrote it. Alipay writes text; its older pages show bare numbers, which up to 15 digits come back from
+ * JSON exactly as they were written.
+ */
+export function decimalOf(object: JsonObject | undefined, name: string): string | undefined {
+  const value: unknown = object !== undefined && Object.hasOwn(object, name) ? object[name] : undefined;
+  if (typeof value !== 'number') return textOf(object, name);
+  const text = String(value);
+  return /^\d{1,12}(\.\d{1,3})?$/.test(text) ? text : undefined;
 }
 
 export function asObject(value: unknown): JsonObject | undefined {

@@ -19,17 +19,13 @@ export function readPrivateKey(source: PrivateKeySource): Result<KeyObject, stri
   }
   const text = tidy(source.reveal());
   if (text === '') return failure('The app private key is empty.');
-  if (text.includes('ENCRYPTED'))
-    return failure('The app private key is protected by a passphrase; store it without one.');
-  if (/BEGIN (RSA )?PUBLIC KEY|BEGIN CERTIFICATE/.test(text)) {
-    return failure('The app private key setting holds a public key or certificate.');
+  if (/ENCRYPTED/.test(text)) return failure('The app private key is protected by a passphrase; store it without one.');
+  const key = privateKeyIn(text);
+  if (key === undefined) {
+    return publicKeyIn(text) === undefined
+      ? failure('The app private key is not a key: PEM or its base64 text, PKCS#1 or PKCS#8.')
+      : failure('The app private key setting holds a public key or certificate.');
   }
-  const key = firstReadable([
-    () => createPrivateKey(text),
-    () => createPrivateKey({ key: der(text), format: 'der', type: 'pkcs8' }),
-    () => createPrivateKey({ key: der(text), format: 'der', type: 'pkcs1' }),
-  ]);
-  if (key === undefined) return failure('The app private key is not a key: PEM or its base64 text, PKCS#1 or PKCS#8.');
   return checkRsa(key, 'private');
 }
 
@@ -40,13 +36,11 @@ export function readPublicKey(source: PublicKeySource): Result<KeyObject, string
   }
   const text = tidy(source);
   if (text === '') return failure('The Alipay public key is empty.');
-  // createPublicKey would quietly derive a public key from a private one.
-  if (text.includes('PRIVATE KEY')) return failure('The Alipay public key setting holds a private key.');
-  const key = firstReadable([
-    () => createPublicKey(text),
-    () => createPublicKey({ key: der(text), format: 'der', type: 'spki' }),
-    () => createPublicKey({ key: der(text), format: 'der', type: 'pkcs1' }),
-  ]);
+  // createPublicKey would quietly derive a public key from a private one, in PEM and in base64 alike.
+  if (/PRIVATE KEY/.test(text) || privateKeyIn(text) !== undefined) {
+    return failure('The Alipay public key setting holds a private key.');
+  }
+  const key = publicKeyIn(text);
   if (key === undefined) return failure('The Alipay public key is not a key: PEM or its base64 text.');
   return checkRsa(key, 'public');
 }
@@ -85,8 +79,25 @@ function tidy(text: string): string {
   return text.replaceAll('\\n', '\n').trim();
 }
 
+function privateKeyIn(text: string): KeyObject | undefined {
+  return firstReadable([
+    () => createPrivateKey(text),
+    () => createPrivateKey({ key: der(text), format: 'der', type: 'pkcs8' }),
+    () => createPrivateKey({ key: der(text), format: 'der', type: 'pkcs1' }),
+  ]);
+}
+
+function publicKeyIn(text: string): KeyObject | undefined {
+  return firstReadable([
+    () => createPublicKey(text),
+    () => createPublicKey({ key: der(text), format: 'der', type: 'spki' }),
+    () => createPublicKey({ key: der(text), format: 'der', type: 'pkcs1' }),
+  ]);
+}
+
+// The base64 inside, with or without a PEM's first and last line: a PEM whose line breaks became blanks is not one any more.
 function der(text: string): Buffer {
-  const compact = text.replaceAll(/\s/g, '');
+  const compact = text.replaceAll(/-----(BEGIN|END) [A-Z ]+-----/g, '').replaceAll(/\s/g, '');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) throw new Error('not base64');
   return Buffer.from(compact, 'base64');
 }

@@ -18,6 +18,9 @@ export const refusedHere = {
   currency: declined('merchant-setup', 'tillway.currency-not-supported'),
 } as const;
 
+/** A notice has a few kilobytes; anything longer (in UTF-16 units) is refused unread. */
+export const noticeLengthMax = 65_536;
+
 /** Sorts what became of a request: an answer to read, or what payment must be told at once. */
 export function sortOutcome(outcome: HttpOutcome): HttpAnswered | NotSent | Unclear {
   switch (outcome.kind) {

@@ -38,7 +38,9 @@ export function createUndiciTransport(
 
 function post(agent: Agent, request: HttpRequest, signal: AbortSignal): Promise<HttpOutcome> {
   if (signal.aborted) return Promise.resolve({ kind: 'lost', cause: 'timeout' });
-  const { origin, pathname, search } = new URL(request.url);
+  const address = URL.parse(request.url);
+  if (address === null) return Promise.resolve({ kind: 'not-sent', detail: 'the gateway address is not a URL' });
+  const { origin, pathname, search } = address;
   return new Promise((resolve) => {
     const exchange = new Exchange(origin, signal, resolve);
     const path = `${pathname}${search}`;
@@ -100,6 +102,8 @@ class Exchange implements Dispatcher.DispatchHandler {
     headers: Record<string, string | string[] | undefined>,
   ): void {
     this.#status = statusCode;
+    // A 1xx comes before the answer; what it says is not the answer's.
+    this.#headers = {};
     for (const [name, value] of Object.entries(headers)) {
       if (value !== undefined) this.#headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
     }
@@ -121,11 +125,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+const unreadable = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OVERFLOW']);
+
 function lostCause(error: Error): 'timeout' | 'connection-lost' | 'garbled' {
   const code = errorCode(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout';
-  const unreadable = code.startsWith('HPE_') || code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
-  return unreadable ? 'garbled' : 'connection-lost';
+  return code.startsWith('HPE_') || unreadable.has(code) ? 'garbled' : 'connection-lost';
 }
 
 // Only the code: messages and addresses may repeat parts of the request.

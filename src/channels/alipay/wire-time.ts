@@ -11,8 +11,8 @@ export function toBeijingText(at: Instant): string {
 
 /** Reads `yyyy-MM-dd HH:mm:ss` (fractions allowed); `null` when it is not such text. */
 export function fromBeijingText(text: string | undefined): Instant | null {
-  if (text === undefined || !/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,3})?$/.test(text)) return null;
-  return parsed(`${text.replace(' ', 'T')}+08:00`);
+  const match = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,3})?)$/.exec(text ?? '');
+  return match === null ? null : readTime(`${match[1]}T${match[2]}`, '+08:00');
 }
 
 /** ISO 8601 with Beijing's offset and without fractions, the global API's form. */
@@ -23,11 +23,14 @@ export function toOffsetText(at: Instant): string {
 /** Reads ISO 8601 with any offset, also `+0800`; `null` when it is not such text. */
 export function fromOffsetText(text: string | undefined): Instant | null {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?:Z|([+-]\d\d):?(\d\d))$/.exec(text ?? '');
-  if (match === null) return null;
-  return parsed(`${match[1]}${match[2] === undefined ? 'Z' : `${match[2]}:${match[3]}`}`);
+  const [, local = '', hours, minutes] = match ?? [];
+  return match === null ? null : readTime(local, hours === undefined ? 'Z' : `${hours}:${minutes}`);
 }
 
-function parsed(text: string): Instant | null {
-  const epochMs = Date.parse(text);
-  return Number.isNaN(epochMs) ? null : instant(epochMs);
+// The engine takes 30 February for 2 March, and 24:00 for the next day; Alipay writes neither.
+function readTime(local: string, offset: string): Instant | null {
+  const wall = Date.parse(`${local}Z`);
+  const epochMs = Date.parse(`${local}${offset}`);
+  if (Number.isNaN(wall) || Number.isNaN(epochMs)) return null;
+  return formatInstant(instant(wall)).slice(0, 19) === local.slice(0, 19) ? instant(epochMs) : null;
 }

@@ -5,10 +5,9 @@
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '#foundation/instant.ts';
 import { durationMs, plus } from '#foundation/instant.ts';
-import { isCurrency, type Money, money, sameMoney } from '#foundation/money.ts';
+import type { Money } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
 import type {
-  ApprovalEvidence,
   AuthorizeReply,
   AuthorizeRequest,
   Channel,
@@ -21,14 +20,15 @@ import type {
   ReversalReply,
   Unclear,
 } from '#payment/index.ts';
-import { asObject, type JsonObject, objectOf, parseObject, textOf } from '../json-object.ts';
 import { type PrivateKeySource, type PublicKeySource, requireKeys } from '../keys.ts';
-import { declined, sortOutcome, unclear, unprovenCode } from '../reply.ts';
-import { signText, verifyText } from '../signature.ts';
-import type { HttpAnswered, HttpTransport } from '../transport.port.ts';
-import { fromOffsetText, toOffsetText } from '../wire-time.ts';
-import { meaningOfPay, meaningOfRefund } from './codes.ts';
-import { fromSignatureHeader, signContent, toSignatureHeader } from './signature-header.ts';
+import { sortOutcome, unclear } from '../reply.ts';
+import { signText } from '../signature.ts';
+import type { HttpTransport } from '../transport.port.ts';
+import { cutText } from '../wire-text.ts';
+import { toOffsetText } from '../wire-time.ts';
+import { type Answer, verifiedAnswer } from './answer.ts';
+import { authorized, inquired, refunded, refundInquired, reversed } from './outcomes.ts';
+import { signContent, toSignatureHeader } from './signature-header.ts';
 
 export type GlobalSettings = {
   /** The host alone, such as `https://open-sea-global.alipay.com`; a path in front of `/ams` is kept. */
@@ -44,9 +44,6 @@ export type GlobalSettings = {
 export type GlobalParts = { readonly transport: HttpTransport; readonly clock: Clock };
 
 type Verb = 'pay' | 'inquiryPayment' | 'cancel' | 'refund' | 'inquiryRefund';
-
-/** A verified answer with its result taken apart. */
-export type GlobalAnswer = { readonly body: JsonObject; readonly status: string; readonly code: string };
 
 // Alipay closes an unpaid order by itself after this, a second net below our own cancel.
 const expiry = durationMs(180_000);
@@ -106,7 +103,8 @@ class GlobalChannel implements Channel {
   }
 
   #payBody(request: AuthorizeRequest): object {
-    const { name, categoryCode } = this.#settings.merchant;
+    const { categoryCode } = this.#settings.merchant;
+    const name = cutText(this.#settings.merchant.name, 256);
     const amount = toAmount(request.amount);
     const at = toOffsetText(request.at);
     return {
@@ -117,7 +115,7 @@ class GlobalChannel implements Channel {
       paymentAmount: amount,
       order: {
         referenceOrderId: request.attemptId,
-        orderDescription: [...request.description].slice(0, 256).join(''),
+        orderDescription: cutText(request.description, 256),
         orderAmount: amount,
         merchant: {
           referenceMerchantId: request.merchantId,
@@ -136,7 +134,7 @@ class GlobalChannel implements Channel {
     verb: Verb,
     message: object,
     signal: AbortSignal,
-    read: (answer: GlobalAnswer) => Reply,
+    read: (answer: Answer) => Reply,
   ): Promise<Result<Reply | Unclear, NotSent>> {
     const { clientId } = this.#settings;
     const path = pathOf(clientId, verb);
@@ -159,153 +157,7 @@ class GlobalChannel implements Channel {
   }
 }
 
-/** Proves an answer and takes its result apart. */
-export async function verifiedAnswer(
-  { headers, body }: HttpAnswered,
-  path: string,
-  clientId: string,
-  key: KeyObject,
-): Promise<GlobalAnswer | Unclear> {
-  const parsed = parseObject(body);
-  const result = objectOf(parsed, 'result');
-  if (parsed === undefined || result === undefined) return unclear('garbled');
-  const code = textOf(result, 'resultCode') ?? '';
-  const signature = fromSignatureHeader(headers['signature']);
-  const time = headers['response-time'];
-  const named = headers['client-id'] === clientId;
-  const content = time === undefined ? undefined : signContent({ path, clientId, time, body });
-  if (!named || signature === undefined || content === undefined || !(await verifyText(content, signature, key))) {
-    return unclear('bad-signature', unprovenCode(code));
-  }
-  return { body: parsed, status: textOf(result, 'resultStatus') ?? '', code };
-}
-
 /** Minor units as text, in Alipay's table of decimals, which ours follows. */
 function toAmount(amount: Money): { readonly currency: string; readonly value: string } {
   return { currency: amount.currency, value: amount.minor.toString() };
-}
-
-function amountIn(body: JsonObject, name: string): Money | undefined {
-  const amount = objectOf(body, name);
-  const currency = textOf(amount, 'currency');
-  const value: unknown = amount?.['value'];
-  // Alipay's pages say text; some of its clients send numbers.
-  const digits = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
-  if (currency === undefined || !isCurrency(currency) || typeof digits !== 'string' || !/^\d{1,16}$/.test(digits)) {
-    return undefined;
-  }
-  return money(currency, BigInt(digits));
-}
-
-/** The proof in a paid payment's fields, if they are about this number and amount. */
-export function evidenceIn(body: JsonObject, number: string, amount: Money): ApprovalEvidence | undefined {
-  const told = amountIn(body, 'paymentAmount');
-  const channelReference = textOf(body, 'paymentId');
-  const ours = textOf(body, 'paymentRequestId') === number && told !== undefined && sameMoney(told, amount);
-  if (!ours || channelReference === undefined) return undefined;
-  const payerAccount = textOf(objectOf(body, 'pspCustomerInfo'), 'displayCustomerId') ?? null;
-  return { channelReference, amount, paidAt: fromOffsetText(textOf(body, 'paymentTime')), payerAccount };
-}
-
-export function amountOf(body: JsonObject): Money | undefined {
-  return amountIn(body, 'paymentAmount');
-}
-
-function namesOther(body: JsonObject, field: string, id: string): boolean {
-  const named = textOf(body, field);
-  return named !== undefined && named !== id;
-}
-
-function authorized(request: AuthorizeRequest, { body, status, code }: GlobalAnswer): AuthorizeReply {
-  if (namesOther(body, 'paymentRequestId', request.attemptId)) return unclear('mismatch', code);
-  if (status === 'S') {
-    const evidence = evidenceIn(body, request.attemptId, request.amount);
-    return evidence === undefined ? unclear('mismatch', code) : { outcome: 'approved', evidence };
-  }
-  if (status === 'U') {
-    return code === 'PAYMENT_IN_PROCESS' ? { outcome: 'awaiting-payer' } : unclear('system-error', code);
-  }
-  const meaning = status === 'F' ? meaningOfPay(code) : undefined;
-  if (meaning === 'system') return unclear('system-error', code);
-  return meaning === undefined || meaning === 'unclear' ? unclear('unknown-code', code) : declined(meaning, code);
-}
-
-function inquired(charge: ChargeReference, { body, status, code }: GlobalAnswer): InquiryReply {
-  if (status === 'F' && code === 'ORDER_NOT_EXIST') return { outcome: 'never-received' };
-  if (status !== 'S') return unclear('system-error', code);
-  if (namesOther(body, 'paymentRequestId', charge.attemptId)) return unclear('mismatch', code);
-  const paymentStatus = textOf(body, 'paymentStatus');
-  switch (paymentStatus) {
-    case 'SUCCESS': {
-      if (isWhollyRefunded(body, charge.amount)) return { outcome: 'closed' };
-      const evidence = evidenceIn(body, charge.attemptId, charge.amount);
-      return evidence === undefined ? unclear('mismatch', code) : { outcome: 'approved', evidence };
-    }
-    case 'PROCESSING':
-    case 'PENDING':
-      return { outcome: 'awaiting-payer' };
-    case 'CANCELLED':
-      return { outcome: 'closed' };
-    case 'FAIL': {
-      const resultCode = textOf(body, 'paymentResultCode') ?? 'FAIL';
-      const meaning = meaningOfPay(resultCode);
-      // The payment's own status is final; only its reason may be one that we do not know.
-      return declined(
-        meaning === undefined || meaning === 'unclear' || meaning === 'system' ? 'other' : meaning,
-        resultCode,
-      );
-    }
-    default:
-      return unclear('unknown-code', unprovenCode(paymentStatus));
-  }
-}
-
-// A refunded payment stays SUCCESS here; its refunds stand beside it.
-function isWhollyRefunded(body: JsonObject, amount: Money): boolean {
-  const transactions: unknown = body['transactions'];
-  if (!Array.isArray(transactions)) return false;
-  let refundedMinor = 0n;
-  for (const entry of transactions) {
-    const transaction = asObject(entry);
-    const isRefund = textOf(transaction, 'transactionType') === 'REFUND';
-    if (transaction === undefined || !isRefund || textOf(transaction, 'transactionStatus') !== 'SUCCESS') continue;
-    refundedMinor += amountIn(transaction, 'transactionAmount')?.minor ?? 0n;
-  }
-  return refundedMinor >= amount.minor;
-}
-
-function reversed(charge: ChargeReference, { body, status, code }: GlobalAnswer): ReversalReply {
-  if (status === 'S') {
-    if (namesOther(body, 'paymentRequestId', charge.attemptId)) return unclear('mismatch', code);
-    // The answer does not tell whether the order had been paid; either way no money is kept.
-    return { outcome: 'reversed', moneyReturned: false };
-  }
-  if (status === 'F' && code === 'ORDER_NOT_EXIST') return { outcome: 'never-received' };
-  if (status === 'F' && (code === 'CANCEL_WINDOW_EXCEED' || code === 'ORDER_STATUS_INVALID'))
-    return { outcome: 'too-late' };
-  return unclear('system-error', code);
-}
-
-function refunded(request: RefundRequest, { body, status, code }: GlobalAnswer): RefundReply {
-  if (status === 'S') {
-    if (namesOther(body, 'refundRequestId', request.refundId)) return unclear('mismatch', code);
-    return { outcome: 'refunded', refundedAt: fromOffsetText(textOf(body, 'refundTime')) };
-  }
-  const reason = status === 'F' ? meaningOfRefund(code) : undefined;
-  return reason === undefined ? unclear('system-error', code) : declined(reason, code);
-}
-
-function refundInquired(request: RefundRequest, { body, status, code }: GlobalAnswer): RefundInquiryReply {
-  if (status === 'F' && (code === 'ORDER_NOT_EXIST' || code === 'REFUND_NOT_EXIST'))
-    return { outcome: 'never-received' };
-  if (status !== 'S') return unclear('system-error', code);
-  if (namesOther(body, 'refundRequestId', request.refundId)) return unclear('mismatch', code);
-  switch (textOf(body, 'refundStatus')) {
-    case 'SUCCESS':
-      return { outcome: 'refunded', refundedAt: fromOffsetText(textOf(body, 'refundTime')) };
-    case 'FAIL':
-      return { outcome: 'never-received' };
-    default:
-      return unclear('system-error', code);
-  }
 }

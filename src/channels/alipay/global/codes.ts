@@ -5,9 +5,9 @@
 import type { DeclineReason } from '#payment/index.ts';
 
 /** `unclear`: the payment may exist or be paid, ask. `system`: Alipay says that it does not know. */
-type Meaning = DeclineReason | 'unclear' | 'system';
+export type Meaning = DeclineReason | 'unclear' | 'system';
 
-const payCodes: Readonly<Record<string, Meaning>> = {
+export const payCodes = {
   // F by its status, but Alipay's own advice is to treat it with care and inquire.
   SYSTEM_ERROR: 'system',
   UNKNOWN_EXCEPTION: 'system',
@@ -17,7 +17,8 @@ const payCodes: Readonly<Record<string, Meaning>> = {
   ORDER_STATUS_INVALID: 'unclear',
   ORDER_IS_CLOSED: 'unclear',
   ORDER_IS_CANCELED: 'unclear',
-  PROCESS_FAIL: 'other',
+  // Alipay's advice is that a person looks at it; the inquiry tells whether the payment failed.
+  PROCESS_FAIL: 'unclear',
   INVALID_PAYMENT_CODE: 'code-invalid',
   INVALID_CODE: 'code-invalid',
   EXPIRED_CODE: 'code-expired',
@@ -54,10 +55,19 @@ const payCodes: Readonly<Record<string, Meaning>> = {
   PARAM_ILLEGAL: 'request-refused',
   METHOD_NOT_SUPPORTED: 'request-refused',
   MEDIA_TYPE_NOT_ACCEPTABLE: 'request-refused',
+} as const satisfies Readonly<Record<string, Meaning>>;
+
+/** Codes of a payment that the inquiry calls failed, where they mean something else than at pay. */
+const failureCodes: Readonly<Record<string, Meaning>> = {
+  PROCESS_FAIL: 'other',
+  ORDER_IS_CLOSED: 'closed',
+  ORDER_IS_CANCELED: 'closed',
+  // Neither failed nor unknown: it contradicts the status beside it.
+  SUCCESS: 'unclear',
 };
 
 /** F codes that end a refund; all others are asked about and tried again under the same number. */
-const refundCodes: Readonly<Record<string, DeclineReason>> = {
+export const refundCodes = {
   REFUND_AMOUNT_EXCEED: 'request-refused',
   REFUND_WINDOW_EXCEED: 'closed',
   ORDER_NOT_EXIST: 'closed',
@@ -71,13 +81,36 @@ const refundCodes: Readonly<Record<string, DeclineReason>> = {
   INVALID_CLIENT: 'merchant-setup',
   INVALID_SIGNATURE: 'merchant-setup',
   KEY_NOT_FOUND: 'merchant-setup',
-};
+} as const satisfies Readonly<Record<string, DeclineReason>>;
+
+/** F codes of a cancel that cannot be done any more: only a refund returns the money. */
+export const tooLateToCancel: ReadonlySet<string> = new Set(['CANCEL_WINDOW_EXCEED', 'ORDER_STATUS_INVALID']);
+
+// Maps, because a code from outside such as `constructor` would find something in any plain object.
+const payMeanings: ReadonlyMap<string, Meaning> = new Map(Object.entries(payCodes));
+const refundMeanings: ReadonlyMap<string, DeclineReason> = new Map(Object.entries(refundCodes));
+const failureMeanings: ReadonlyMap<string, Meaning> = new Map(Object.entries({ ...payCodes, ...failureCodes }));
 
 /** What a payment refused with F means; `undefined` for a code that our tables do not hold. */
 export function meaningOfPay(resultCode: string): Meaning | undefined {
-  return payCodes[resultCode];
+  return payMeanings.get(resultCode);
 }
 
+/** Why a payment whose own status is FAIL failed; `unclear` when its code says that it did not, or not yet. */
+export function meaningOfFailure(resultCode: string): DeclineReason | 'unclear' {
+  const meaning = failureMeanings.get(resultCode) ?? 'other';
+  return meaning === 'system' ? 'unclear' : meaning;
+}
+
+/** Why a refund ends here; `undefined` for a code that leaves it open. */
 export function meaningOfRefund(resultCode: string): DeclineReason | undefined {
-  return refundCodes[resultCode];
+  return refundMeanings.get(resultCode);
+}
+
+export function isTooLateToCancel(resultCode: string): boolean {
+  return tooLateToCancel.has(resultCode);
+}
+
+export function isOrderUnknown(resultCode: string): boolean {
+  return resultCode === 'ORDER_NOT_EXIST';
 }

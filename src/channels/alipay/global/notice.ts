@@ -3,13 +3,13 @@
 
 import type { KeyObject } from 'node:crypto';
 import { failure, type Result, success } from '#foundation/result.ts';
-import { objectOf, parseObject, textOf } from '../json-object.ts';
+import { type JsonObject, objectOf, parseObject, textOf } from '../json-object.ts';
 import type { NoticeRefusal, VerifiedNotice } from '../openapi/notice.ts';
-import { declined } from '../reply.ts';
+import { declined, noticeLengthMax } from '../reply.ts';
 import { verifyText } from '../signature.ts';
-import { amountOf, evidenceIn } from './channel.ts';
 import { meaningOfPay } from './codes.ts';
-import { fromSignatureHeader, signContent } from './signature-header.ts';
+import { amountOf, evidenceIn } from './outcomes.ts';
+import { fromSignatureHeader, isWireTime, signContent } from './signature-header.ts';
 
 /** What makes Alipay stop sending. */
 export const globalNoticeReceipt = JSON.stringify({
@@ -23,35 +23,36 @@ export type GlobalNotice = {
   readonly body: string;
 };
 
+/** Proves a notice (headers and body of the POST as they came, and our own path) and reads what it says of an attempt. */
 export async function verifyGlobalNotice(
   { path, headers, body }: GlobalNotice,
   own: { readonly clientId: string; readonly alipayPublicKey: KeyObject },
 ): Promise<Result<VerifiedNotice, NoticeRefusal>> {
-  const message = parseObject(body);
+  const message = body.length > noticeLengthMax ? undefined : parseObject(body);
   const attemptNumber = textOf(message, 'paymentRequestId');
-  const [clientId, time, header] = [headers['client-id'], headers['request-time'], headers['signature']];
   if (message === undefined || attemptNumber === undefined) return failure('malformed');
-  if (typeof clientId !== 'string' || typeof time !== 'string' || typeof header !== 'string')
-    return failure('bad-signature');
-  const signature = fromSignatureHeader(header);
-  const content = signContent({ path, clientId, time, body });
-  if (signature === undefined || !(await verifyText(content, signature, own.alipayPublicKey))) {
+  const [clientId, time, header] = [headers['client-id'], headers['request-time'], headers['signature']];
+  const signature = typeof header === 'string' ? fromSignatureHeader(header) : undefined;
+  if (typeof clientId !== 'string' || typeof time !== 'string' || !isWireTime(time) || signature === undefined) {
     return failure('bad-signature');
   }
+  const content = signContent({ path, clientId, time, body });
+  if (!(await verifyText(content, signature, own.alipayPublicKey))) return failure('bad-signature');
   if (clientId !== own.clientId) return failure('not-ours');
   const noticeId = textOf(message, 'paymentId') ?? '';
   return success({ attemptNumber, noticeId, reply: replyOf(message, attemptNumber) });
 }
 
-function replyOf(message: NonNullable<ReturnType<typeof parseObject>>, number: string): VerifiedNotice['reply'] {
+function replyOf(message: JsonObject, number: string): VerifiedNotice['reply'] {
   if (textOf(message, 'notifyType') !== 'PAYMENT_RESULT') return null;
   const result = objectOf(message, 'result');
+  const status = textOf(result, 'resultStatus');
   const code = textOf(result, 'resultCode') ?? '';
-  if (textOf(result, 'resultStatus') === 'S') {
+  if (status === 'S' && code === 'SUCCESS') {
     const amount = amountOf(message);
     const evidence = amount === undefined ? undefined : evidenceIn(message, number, amount);
     return evidence === undefined ? null : { outcome: 'approved', evidence };
   }
-  const meaning = textOf(result, 'resultStatus') === 'F' ? meaningOfPay(code) : undefined;
+  const meaning = status === 'F' ? meaningOfPay(code) : undefined;
   return meaning === undefined || meaning === 'unclear' || meaning === 'system' ? null : declined(meaning, code);
 }

@@ -14,6 +14,14 @@ export function signContent({ path, clientId, time, body }: SignedMessage): stri
   return `POST ${path}\n${clientId}.${time}.${body}`;
 }
 
+/**
+ * Whether a header's time can only be a time. It is signed next to the body with nothing but a dot between them, so a longer
+ * one could take the beginning of the body with it.
+ */
+export function isWireTime(time: string | undefined): time is string {
+  return time !== undefined && /^[0-9A-Za-z:.+ -]{1,40}$/.test(time);
+}
+
 export function toSignatureHeader(signature: string): string {
   return `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signature)}`;
 }

@@ -8,10 +8,10 @@ import type { DeclineReason } from '#payment/index.ts';
  * `unclear`: the trade may exist or be paid, ask. `system`: Alipay says that it does not know. Everything else: no money moved, for
  * this reason.
  */
-type Meaning = DeclineReason | 'unclear' | 'system';
+export type Meaning = DeclineReason | 'unclear' | 'system';
 
 /** Business codes of alipay.trade.pay (code 40004). */
-const payCodes: Readonly<Record<string, Meaning>> = {
+export const payCodes = {
   SYSTEM_ERROR: 'system',
   // Answered from the state of an order that is there already: the query tells what became of it.
   TRADE_HAS_SUCCESS: 'unclear',
@@ -19,10 +19,13 @@ const payCodes: Readonly<Record<string, Meaning>> = {
   TRADE_BUYER_NOT_MATCH: 'unclear',
   TRADE_STATUS_ERROR: 'unclear',
   CONTEXT_INCONSISTENT: 'unclear',
+  // The order was made and only its page in the wallet did not open: the payer finds it among the bills that wait.
+  PULL_MOBILE_CASHIER_FAIL: 'unclear',
+  // We send nothing to settle, so this is about something that Alipay did by itself.
+  TRADE_SETTLE_ERROR: 'unclear',
   PAYMENT_AUTH_CODE_INVALID: 'code-invalid',
   SOUNDWAVE_PARSER_FAIL: 'code-invalid',
   AUTH_TOKEN_IS_NOT_EXIST: 'code-invalid',
-  PULL_MOBILE_CASHIER_FAIL: 'code-invalid',
   PAYMENT_FAIL: 'other',
   BUYER_BALANCE_NOT_ENOUGH: 'insufficient-funds',
   BUYER_BANKCARD_BALANCE_NOT_ENOUGH: 'insufficient-funds',
@@ -72,7 +75,6 @@ const payCodes: Readonly<Record<string, Meaning>> = {
   SMILE_PAY_MERCHANT_NOT_MATCH: 'merchant-setup',
   CURRENCY_NOT_SUPPORT: 'merchant-setup',
   INVALID_STORE_ID: 'merchant-setup',
-  TRADE_SETTLE_ERROR: 'merchant-setup',
   ROYALTY_ACCOUNT_NOT_EXIST: 'merchant-setup',
   INVALID_PARAMETER: 'request-refused',
   EXIST_FORBIDDEN_WORD: 'request-refused',
@@ -82,10 +84,10 @@ const payCodes: Readonly<Record<string, Meaning>> = {
   SUB_GOODS_SIZE_MAX_COUNT: 'request-refused',
   NOW_TIME_AFTER_EXPIRE_TIME_ERROR: 'request-refused',
   RISK_MERCHANT_IP_NOT_EXIST: 'request-refused',
-};
+} as const satisfies Readonly<Record<string, Meaning>>;
 
 /** Business codes of alipay.trade.refund that end a refund; all others are asked about and tried again under the same number. */
-const refundCodes: Readonly<Record<string, Meaning>> = {
+export const refundCodes = {
   INVALID_PARAMETER: 'request-refused',
   REFUND_AMT_NOT_EQUAL_TOTAL: 'request-refused',
   REASON_TRADE_REFUND_FEE_ERR: 'request-refused',
@@ -104,10 +106,16 @@ const refundCodes: Readonly<Record<string, Meaning>> = {
   BUYER_ENABLE_STATUS_FORBID: 'payer-account',
   USER_NOT_MATCH_ERR: 'payer-account',
   REFUND_ACCOUNT_NOT_EXIST: 'payer-account',
-};
+  CUSTOMER_VALIDATE_ERROR: 'payer-account',
+  CURRENCY_NOT_SUPPORT: 'merchant-setup',
+  OVERDRAFT_AGREEMENT_NOT_MATCH: 'merchant-setup',
+  OVERDRAFT_ASSIGN_ACCOUNT_INVALID: 'merchant-setup',
+  REFUND_ROYALTY_PAYEE_ACCOUNT_NOT_EXIST: 'merchant-setup',
+  REFUNDALLOC_UNAUTH_LIMIT: 'merchant-setup',
+} as const satisfies Readonly<Record<string, DeclineReason>>;
 
 /** A trade that cannot be cancelled any more, only refunded. */
-const tooLateToCancel = new Set([
+export const tooLateToCancel: ReadonlySet<string> = new Set([
   'TRADE_CANCEL_TIME_OUT',
   'TRADE_HAS_FINISHED',
   'REASON_TRADE_REFUND_FEE_ERR',
@@ -118,17 +126,23 @@ const tooLateToCancel = new Set([
  * The gateway's own codes, told before any business was done. 20000 and 20001 are not here: the first means "unknown", the
  * second comes from behind the gateway when a token lapses while the request is under way.
  */
-const gatewayCodes: Readonly<Record<string, DeclineReason>> = {
+export const gatewayCodes = {
   '40001': 'request-refused',
   '40002': 'request-refused',
   '40003': 'merchant-setup',
   // Throttled: refused at the door, so nothing was booked, and a new scan may pass.
   '40005': 'other',
   '40006': 'merchant-setup',
-};
+} as const satisfies Readonly<Record<string, DeclineReason>>;
 
-/** Gateway refusals that say something about keys and app, not about the request's fields. */
-const setupSubCodes = /signature|app-id|app-cert|not-online-app|signature-config|permissions|forbidden-api/;
+/** Gateway refusals that say something about keys, app or clock, not about the request's fields. */
+const setupSubCodes =
+  /signature|app-id|app-cert|root-cert|not-online-app|encrypt|decryption|timestamp|permissions|forbidden-api/;
+
+// Maps, because a code from outside such as `constructor` would find something in any plain object.
+const payMeanings: ReadonlyMap<string, Meaning> = new Map(Object.entries(payCodes));
+const refundMeanings: ReadonlyMap<string, DeclineReason> = new Map(Object.entries(refundCodes));
+const gatewayReasons: ReadonlyMap<string, DeclineReason> = new Map(Object.entries(gatewayCodes));
 
 function bare(subCode: string): string {
   return subCode.slice(subCode.lastIndexOf('.') + 1);
@@ -136,11 +150,12 @@ function bare(subCode: string): string {
 
 /** What a refused payment means; `undefined` for a code that our tables do not hold. */
 export function meaningOfPay(subCode: string): Meaning | undefined {
-  return payCodes[bare(subCode)];
+  return payMeanings.get(bare(subCode));
 }
 
-export function meaningOfRefund(subCode: string): Meaning | undefined {
-  return refundCodes[bare(subCode)];
+/** Why a refund ends here; `undefined` for a code that leaves it open. */
+export function meaningOfRefund(subCode: string): DeclineReason | undefined {
+  return refundMeanings.get(bare(subCode));
 }
 
 export function isTooLateToCancel(subCode: string): boolean {
@@ -151,12 +166,8 @@ export function isTradeUnknown(subCode: string): boolean {
   return bare(subCode) === 'TRADE_NOT_EXIST';
 }
 
-export function isSystemError(subCode: string): boolean {
-  return bare(subCode) === 'SYSTEM_ERROR';
-}
-
 /** Why the gateway itself refused the request; `undefined` when the code is not such a refusal. */
 export function gatewayRefusal(code: string, subCode: string): DeclineReason | undefined {
-  const reason = gatewayCodes[code];
+  const reason = gatewayReasons.get(code);
   return reason === 'request-refused' && setupSubCodes.test(subCode) ? 'merchant-setup' : reason;
 }
