@@ -35,6 +35,8 @@ const byErrorCode: Readonly<Record<string, readonly [code: ProblemCode, detail: 
 };
 const byStatus: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed-json',
+  // A file that may not be had is as good as none.
+  403: 'not-found',
   404: 'not-found',
   413: 'body-too-large',
   415: 'unsupported-media-type',
@@ -56,9 +58,11 @@ export function answerProblems(app: FastifyInstance, log: Log): void {
   );
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    const methods = allMethods.filter((method) => knows(app, method, path));
-    if (methods.length > 0) void reply.header('allow', methods.join(', '));
-    return sendProblem(reply, makeProblem(methods.length > 0 ? 'method-not-allowed' : 'not-found', '', request.id));
+    const methods: readonly string[] = allMethods.filter((method) => knows(app, method, path));
+    // A route that takes the method may still have nothing there: a file that is missing.
+    const wrongMethod = methods.length > 0 && !methods.includes(request.method);
+    if (wrongMethod) void reply.header('allow', methods.join(', '));
+    return sendProblem(reply, makeProblem(wrongMethod ? 'method-not-allowed' : 'not-found', '', request.id));
   });
 }
 
@@ -80,7 +84,7 @@ export function explain(error: FastifyError | Error, request: FastifyRequest, lo
   const own = 'code' in error ? byErrorCode[error.code] : undefined;
   if (own !== undefined) return makeProblem(own[0], own[1], id);
   const status = 'statusCode' in error && error.statusCode !== undefined ? error.statusCode : 500;
-  const code = byStatus[status];
+  const code = byStatus[status] ?? (status >= 400 && status < 500 ? 'invalid-request' : undefined);
   if (code !== undefined) return makeProblem(code, '', id);
   log.event('server.request.faulted', { traceId: id, route, fault: faultWords(error) });
   return makeProblem('internal', '', id);
