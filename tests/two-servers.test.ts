@@ -94,8 +94,8 @@ describe('two store servers on one database', () => {
       const { saleId } = await tills[0].openSale(amount);
       const code = await control.showCode(walletId);
       const answers = await Promise.all(tills.map((till) => till.pay(saleId, code, saleId)));
-      const statuses = answers.map((answer) => (answer.ok ? answer.status : answer.problem.status)).sort();
-      assert.deepEqual(statuses, [200, 201]);
+      const statuses = new Set(answers.map((answer) => (answer.ok ? answer.status : answer.problem.status)));
+      assert.deepEqual(statuses, new Set([200, 201]));
       const ids = new Set(answers.map((answer) => viewOf(answer).paymentId));
       assert.equal(ids.size, 1);
       const { payments } = await tills[1].sale(saleId);

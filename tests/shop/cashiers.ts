@@ -31,9 +31,11 @@ const gaveUpMs = 30_000;
 
 export class Cashiers {
   readonly rung: Rung[] = [];
+  /** How often a server said `busy`. */
+  busyCount = 0;
   readonly #parts: CashierParts;
   readonly #shifts: Promise<void>[] = [];
-  #open = true;
+  #isClosing = false;
 
   constructor(parts: CashierParts, count: number) {
     this.#parts = parts;
@@ -47,13 +49,17 @@ export class Cashiers {
 
   /** No new sale is begun; resolves when every cashier has put the last one through. */
   async close(): Promise<void> {
-    this.#open = false;
+    this.#isClosing = true;
     await Promise.all(this.#shifts);
   }
 
   async #work(name: string): Promise<void> {
     const walletId = await this.#parts.control.openWallet();
-    for (let count = 0; this.#open; count += 1) await this.#serve(`${name}-${count}`, walletId);
+    let count = 0;
+    while (!this.#isClosing) {
+      count += 1;
+      await this.#serve(`${name}-${count}`, walletId);
+    }
   }
 
   async #serve(key: string, walletId: string): Promise<void> {
@@ -103,14 +109,10 @@ export class Cashiers {
         if (performance.now() > end) throw trouble;
         return undefined;
       });
-      if (answer !== undefined && (answer.ok || !passes(answer.problem.status))) return answer;
+      if (answer !== undefined && (answer.ok || answer.problem.code !== 'busy')) return answer;
+      if (answer !== undefined) this.busyCount += 1;
       if (performance.now() > end) throw new Error(`No server answered for ${gaveUpMs} ms`);
       await sleep(pauseMs);
     }
   }
-}
-
-// 503 is `busy` or a server that is starting.
-function passes(status: number): boolean {
-  return status === 503;
 }
