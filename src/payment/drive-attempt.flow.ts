@@ -95,7 +95,7 @@ export class AttemptDriver {
     return this.#held.get(id)?.own ?? false;
   }
 
-  /** Calls `listener` after every written move made by this process; returns a function that ends it. */
+  /** Calls `listener` after every written move that this process makes or meets; returns a function that ends it. */
   follow(id: PaymentAttemptId, listener: (attempt: Attempt) => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
     this.#listeners.set(id, listeners.add(listener));
@@ -139,12 +139,14 @@ export class AttemptDriver {
   // Ask, write, then act. When another write came first the attempt is loaded and the event decided anew; so it is when the
   // journal could not be written, for time has passed meanwhile and an approval may have become a late one.
   async #decide(held: Held, event: ChargeEvent): Promise<void> {
+    let isInDoubt = false;
     for (let tries = 0; ; tries += 1) {
-      const decision = this.#ask(held.attempt, event);
-      if (decision === null) break;
-      const written = await this.#tryWrite(held, decision.state, tries);
-      if (written === undefined) continue;
       const before = held.attempt;
+      const decision = this.#ask(before, event);
+      if (decision === null) break;
+      const written = await this.#tryWrite(held, decision.state, tries, isInDoubt);
+      isInDoubt ||= written === 'unanswered';
+      if (written === 'unanswered' || written === 'overtaken') continue;
       held.attempt = written;
       this.#announce(before, written);
       if (decision.act !== null && !this.#stopped) this.#make(held, decision.act);
@@ -153,22 +155,31 @@ export class AttemptDriver {
     this.#settle(held);
   }
 
-  async #tryWrite(held: Held, next: Attempt['state'], tries: number): Promise<Attempt | undefined> {
+  async #tryWrite(
+    held: Held,
+    next: Attempt['state'],
+    tries: number,
+    isInDoubt: boolean,
+  ): Promise<Attempt | 'unanswered' | 'overtaken'> {
     const { journal, clock } = this.#parts;
     try {
       const written = await journal.advance(held.attempt, next, factsOf(held.attempt, next));
       if (written !== undefined) return written;
-      const { merchantId, id } = held.attempt.identity;
-      const fresh = await journal.find(merchantId, id);
-      invariant(fresh !== undefined, `attempt ${id} is in hand but not in the journal`);
+      const { version, identity } = held.attempt;
+      const fresh = await journal.find(identity.merchantId, identity.id);
+      invariant(fresh !== undefined, `attempt ${identity.id} is in hand but not in the journal`);
+      // A write that nobody answered may be what came first: then its act is still to be made.
+      if (isInDoubt && fresh.version === version + 1 && isSameStep(fresh.state, next)) return fresh;
       held.attempt = fresh;
+      this.#tellListeners(fresh);
+      return 'overtaken';
     } catch (trouble) {
       if (this.#stopped) throw trouble;
       this.#tellUnavailable(held, trouble, tries);
       const wait = durationMs(journalRetryMs[Math.min(tries, journalRetryMs.length - 1)] ?? 2_000);
       await new Promise<void>((resolve) => clock.after(wait, resolve));
+      return 'unanswered';
     }
-    return undefined;
   }
 
   #tellUnavailable(held: Held, trouble: unknown, tries: number): void {
@@ -197,7 +208,11 @@ export class AttemptDriver {
         ...(after.state.reason === null ? {} : { reason: after.state.reason }),
       });
     }
-    for (const listener of this.#listeners.get(after.identity.id) ?? []) listener(after);
+    this.#tellListeners(after);
+  }
+
+  #tellListeners(attempt: Attempt): void {
+    for (const listener of this.#listeners.get(attempt.identity.id) ?? []) listener(attempt);
   }
 
   #rememberApproved(id: PaymentAttemptId): void {
@@ -303,6 +318,12 @@ export class AttemptDriver {
     if (reply.ok) held.payerCode = null;
     return reply;
   }
+}
+
+// The same phase with the same call out: two states of one attempt that only differ by when they were decided.
+function isSameStep(left: Attempt['state'], right: Attempt['state']): boolean {
+  const { phase, inFlight } = right;
+  return left.phase === phase && left.inFlight?.act === inFlight?.act && left.inFlight?.call === inFlight?.call;
 }
 
 function chargeReference(attempt: Attempt): ChargeReference {
