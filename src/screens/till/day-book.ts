@@ -13,7 +13,7 @@ export type DayBookState = {
   readonly more: boolean;
 };
 
-const pagesMax = 40;
+const pagesMax = 10;
 
 export class DayBook {
   readonly state = new Observable<DayBookState>({ sales: [], state: 'loading', more: false });

@@ -28,6 +28,11 @@ export function Header({ till, onHelp }: { readonly till: Till; readonly onHelp:
           </>
         )}
       </h1>
+      {typeof store?.sandboxUrl === 'string' && (
+        <span className="badge bar-sandbox" title={t('header.sandboxHint')}>
+          {t('header.sandbox')}
+        </span>
+      )}
       {custody > 0 && (
         <span className="badge custody" title={t('header.custodyHint')}>
           <Icon name="shield" size={16} />

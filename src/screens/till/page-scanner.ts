@@ -14,6 +14,8 @@ export interface ScanActs {
   /** Keys pressed right before a scan that belong to the person. */
   retype(keys: string): void;
   scanned(text: string): void;
+  /** Keys came together that may be a code or an amount with a code: nothing was charged. */
+  unsure(): void;
 }
 
 /** Starts listening; the answer stops it. */
@@ -33,7 +35,8 @@ export function scanWholePage(acts: ScanActs): () => void {
 class PageScanner {
   readonly #acts: ScanActs;
   #state: ReaderState = idleReader;
-  #putBack: () => void = () => {};
+  #putBackBurst: () => void = () => {};
+  #putBackChain: () => void = () => {};
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(acts: ScanActs) {
@@ -49,16 +52,14 @@ class PageScanner {
       this.#typed(key, event);
       return;
     }
-    const before = this.#state;
-    const step = readKey(before, { key, atMs: event.timeStamp });
+    const step = readKey(this.#state, { key, atMs: event.timeStamp, inField: isField(event.target) });
     this.#state = step.state;
     if (step.verdict.kind === 'typing') {
-      if (step.verdict.first) this.#putBack = this.#rememberPage();
+      if (step.verdict.begins !== null) this.#remember(step.verdict.begins);
       this.#typed(key, event);
     } else {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (!before.claimed && step.verdict.kind !== 'swallowed') this.#claim();
       this.#act(step);
     }
     this.#awaitSilence();
@@ -81,16 +82,28 @@ class PageScanner {
     if (this.#acts.typed(key, event)) event.preventDefault();
   }
 
-  #claim(): void {
-    this.#putBack();
-    this.#putBack = () => {};
-    this.#acts.scanBegun();
+  #act({ verdict }: Step): void {
+    if (verdict.kind === 'claimed') {
+      this.#undo(verdict.undoChain);
+      this.#acts.scanBegun();
+    } else if (verdict.kind === 'unsure') {
+      this.#undo(true);
+      this.#acts.unsure();
+    } else if (verdict.kind === 'scanned') {
+      if (verdict.undoChain) this.#undo(true);
+      if (verdict.typedBefore !== '') this.#acts.retype(verdict.typedBefore);
+      this.#acts.scanned(verdict.text);
+    }
   }
 
-  #act({ verdict }: Step): void {
-    if (verdict.kind !== 'scanned') return;
-    if (verdict.typedBefore !== '') this.#acts.retype(verdict.typedBefore);
-    this.#acts.scanned(verdict.text);
+  #remember(begins: 'chain' | 'burst'): void {
+    this.#putBackBurst = this.#rememberPage();
+    if (begins === 'chain') this.#putBackChain = this.#putBackBurst;
+  }
+
+  #undo(wholeChain: boolean): void {
+    if (wholeChain) this.#putBackChain();
+    else this.#putBackBurst();
   }
 
   #awaitSilence(): void {

@@ -145,8 +145,9 @@ export class PaymentDesk {
 
   async #run(entry: Entry, payerCode: string): Promise<void> {
     const { key } = entry;
+    const onSilence = () => this.#hear(key, { kind: 'silence' });
     const sale: Sent<string> =
-      entry.saleId === null ? await this.#opener.take(entry.amount) : { ok: true, value: entry.saleId };
+      entry.saleId === null ? await this.#opener.take(entry.amount, onSilence) : { ok: true, value: entry.saleId };
     if (!sale.ok) {
       // Without a sale no payment was ever asked for.
       this.#hear(key, sale.failure.kind === 'refused' ? heardRefusal(sale.failure) : { kind: 'never-sent' });
@@ -158,7 +159,7 @@ export class PaymentDesk {
       this.#ambient,
       () => this.#client.startPayment(saleId, payerCode, key),
       () => this.#ambient.nowMs() < endMs,
-      () => this.#hear(key, { kind: 'silence' }),
+      onSilence,
     );
     if (entry.saleId === null) this.#hear(key, { kind: 'sale', saleId });
     const sent = await sending;

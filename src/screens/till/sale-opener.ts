@@ -5,7 +5,12 @@ import { type Money, sameMoney } from '#foundation/money.ts';
 import type { StoreClient } from './store-client.ts';
 import { type Ambient, type Sent, sendUntilAnswered } from './try-again.ts';
 
-type Prepared = { readonly amount: Money; readonly saleId: Promise<Sent<string>>; failed: boolean };
+type Prepared = {
+  readonly amount: Money;
+  readonly saleId: Promise<Sent<string>>;
+  readonly told: { silence: () => void };
+  failed: boolean;
+};
 
 const openingMsMax = 20_000;
 
@@ -23,7 +28,8 @@ export class SaleOpener {
   prepare(amount: Money): Prepared {
     const waiting = this.#prepared;
     if (waiting !== undefined && !waiting.failed && sameMoney(waiting.amount, amount)) return waiting;
-    const prepared: Prepared = { amount, saleId: this.#open(amount), failed: false };
+    const told = { silence: () => {} };
+    const prepared: Prepared = { amount, saleId: this.#open(amount, () => told.silence()), told, failed: false };
     void prepared.saleId.then((sent) => {
       prepared.failed = !sent.ok;
     });
@@ -31,21 +37,22 @@ export class SaleOpener {
     return prepared;
   }
 
-  /** The sale of this amount, prepared or new. It is handed out once. */
-  take(amount: Money): Promise<Sent<string>> {
-    const { saleId } = this.prepare(amount);
+  /** The sale of this amount, prepared or new. It is handed out once; `onSilence` hears of every try without an answer. */
+  take(amount: Money, onSilence: () => void): Promise<Sent<string>> {
+    const { saleId, told } = this.prepare(amount);
+    told.silence = onSilence;
     this.#prepared = undefined;
     return saleId;
   }
 
-  async #open(amount: Money): Promise<Sent<string>> {
+  async #open(amount: Money, onSilence: () => void): Promise<Sent<string>> {
     const key = this.#ambient.makeKey();
     const endMs = this.#ambient.nowMs() + openingMsMax;
     const sent = await sendUntilAnswered(
       this.#ambient,
       () => this.#client.openSale(amount, key),
       () => this.#ambient.nowMs() < endMs,
-      () => {},
+      onSilence,
     );
     return sent.ok ? { ok: true, value: sent.value.saleId } : sent;
   }

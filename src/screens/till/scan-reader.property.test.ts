@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
-import { idleReader, type ReaderState, readKey, readSilence, silenceDueMs } from './scan-reader.ts';
+import { idleReader, type ReaderState, readKey } from './scan-reader.ts';
+import { play, type Stroke, staysTyped } from './testing/play-keys.ts';
 
 const seed = 20261123;
 
@@ -21,26 +22,15 @@ const rhythm = fc.oneof(
 const terminator = fc.constantFrom('Enter', 'Tab', null);
 const aimPrefix = fc.constantFrom('', ']C1', ']Q1', ']Q3');
 
-function scan(text: string, gapsMs: readonly number[], end: string | null): readonly string[] {
-  let state: ReaderState = idleReader;
-  let nowMs = 5_000;
-  const scans: string[] = [];
-  const take = (step: ReturnType<typeof readKey>) => {
-    state = step.state;
-    if (step.verdict.kind === 'scanned') scans.push(step.verdict.text);
-  };
-  const letSilencePass = (untilMs: number) => {
-    const dueMs = silenceDueMs(state);
-    if (dueMs !== undefined && dueMs < untilMs) take(readSilence(state, dueMs));
-  };
-  [...text, ...(end === null ? [] : [end])].forEach((key, index) => {
-    const gapMs = index === 0 ? 0 : (gapsMs[index % gapsMs.length] ?? 0);
-    letSilencePass(nowMs + gapMs);
-    nowMs += gapMs;
-    take(readKey(state, { key, atMs: nowMs }));
-  });
-  letSilencePass(Number.POSITIVE_INFINITY);
-  return scans;
+function strokesOf(text: string, gapsMs: readonly number[], end: string | null): Stroke[] {
+  return [...text, ...(end === null ? [] : [end])].map((key, index) => ({
+    key,
+    gapMs: index === 0 ? 1_000 : (gapsMs[index % gapsMs.length] ?? 0),
+  }));
+}
+
+function scansOf(strokes: readonly Stroke[]): readonly string[] {
+  return play(strokes).flatMap(({ verdict }) => (verdict.kind === 'scanned' ? [verdict.text] : []));
 }
 
 it(`reads every code exactly once and whole, at every scanner's pace (seed ${seed})`, () => {
@@ -53,7 +43,29 @@ it(`reads every code exactly once and whole, at every scanner's pace (seed ${see
       aimPrefix,
       (code, { base, jitter }, shares, end, prefix) => {
         const gapsMs = shares.map((share) => base + share * jitter);
-        assert.deepEqual(scan(prefix + code, gapsMs, end), [prefix + code]);
+        const strokes = strokesOf(prefix + code, gapsMs, end);
+        assert.deepEqual(scansOf(strokes), [prefix + code]);
+        assert.equal(staysTyped(strokes), '');
+      },
+    ),
+    { seed, numRuns: 2_000 },
+  );
+});
+
+it(`never leaves a digit of a stalled Bluetooth scan in the amount, and never charges another code (seed ${seed})`, () => {
+  fc.assert(
+    fc.property(
+      alipayCode,
+      fc.integer({ min: 30, max: 80 }),
+      fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { maxLength: 2 }),
+      fc.integer({ min: 101, max: 390 }),
+      (code, gapMs, stalls, stallMs) => {
+        const strokes = strokesOf(code, [gapMs], 'Enter').map((stroke, index) =>
+          stalls.includes(index) ? { ...stroke, gapMs: stallMs } : stroke,
+        );
+        const scans = scansOf(strokes);
+        assert.ok(scans.length === 0 || (scans.length === 1 && scans[0] === code), `read ${scans.join(' and ')}`);
+        assert.equal(staysTyped(strokes), '');
       },
     ),
     { seed, numRuns: 2_000 },
@@ -72,7 +84,7 @@ it(`takes any keys at any times without failing, and keeps its memory bounded (s
       for (const { key, gapMs } of strokes) {
         atMs += gapMs;
         state = readKey(state, { key, atMs }).state;
-        assert.ok(state.text.length <= 128 && state.gapsMs.length <= 127);
+        assert.ok(state.text.length <= 256 && state.gapsMs.length <= 127 && state.chain.length <= 128);
       }
     }),
     { seed, numRuns: 300 },

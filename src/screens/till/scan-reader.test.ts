@@ -1,37 +1,12 @@
-// The reader is driven as a keyboard drives it: keys with times. `type` plays them in order and lets the silence come true
-// whenever it is due before the next key, as the page's timer does.
+// The reader is driven as a keyboard drives it (testing/play-keys.ts): keys with times, silences that come true when due, and
+// a page on which typed keys stand until they are taken back.
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { idleReader, type ReaderState, readKey, readSilence, silenceDueMs, type Verdict } from './scan-reader.ts';
+import { play, type Seen, staysTyped } from './testing/play-keys.ts';
 
 const code18 = '283456789012345678';
 const code24 = '281010897274821897274821';
-
-type Seen = { readonly atMs: number; readonly verdict: Verdict };
-
-/** Plays keys with the given gap before each; returns what was said, and when. */
-function play(keys: readonly { readonly key: string; readonly gapMs: number }[]): readonly Seen[] {
-  let state: ReaderState = idleReader;
-  let nowMs = 1_000;
-  const seen: Seen[] = [];
-  const settleUntil = (untilMs: number) => {
-    const dueMs = silenceDueMs(state);
-    if (dueMs === undefined || dueMs >= untilMs) return;
-    const step = readSilence(state, dueMs);
-    state = step.state;
-    seen.push({ atMs: dueMs, verdict: step.verdict });
-  };
-  for (const { key, gapMs } of keys) {
-    settleUntil(nowMs + gapMs);
-    nowMs += gapMs;
-    const step = readKey(state, { key, atMs: nowMs });
-    state = step.state;
-    seen.push({ atMs: nowMs, verdict: step.verdict });
-  }
-  settleUntil(Number.POSITIVE_INFINITY);
-  return seen;
-}
 
 function keys(text: string, gapMs: number): { readonly key: string; readonly gapMs: number }[] {
   return [...text].map((key, index) => ({ key, gapMs: index === 0 ? 1_000 : gapMs }));
@@ -51,7 +26,7 @@ function delayMs(seen: readonly Seen[], lastKeyMs: number): number {
 describe('a scanner', () => {
   it('that ends with Enter is done at the Enter, and the Enter presses no button', () => {
     const seen = play([...keys(code18, 4), { key: 'Enter', gapMs: 4 }]);
-    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '' });
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '', undoChain: false });
     assert.equal(delayMs(seen, seen.at(-1)?.atMs ?? 0), 0);
   });
 
@@ -157,13 +132,17 @@ describe('a person', () => {
   });
 
   it('typing a whole code by hand keeps the keys in the field', () => {
-    const seen = play([...keys(code18, 180), { key: 'Enter', gapMs: 180 }]);
-    assert.ok(seen.every(({ verdict }) => verdict.kind === 'typing'));
+    const strokes = [...keys(code18, 180), { key: 'Enter', gapMs: 180 }].map((stroke) => ({
+      ...stroke,
+      inField: true,
+    }));
+    assert.ok(play(strokes).every(({ verdict }) => verdict.kind === 'typing'));
+    assert.equal(staysTyped(strokes), code18);
   });
 
   it('pressing Enter, Tab or an arrow alone is left alone', () => {
     for (const key of ['Enter', 'Tab', 'ArrowDown', 'F4', 'Escape']) {
-      assert.deepEqual(play([{ key, gapMs: 500 }])[0]?.verdict, { kind: 'typing', first: true });
+      assert.deepEqual(play([{ key, gapMs: 500 }])[0]?.verdict, { kind: 'typing', begins: 'chain' });
     }
   });
 
@@ -174,6 +153,64 @@ describe('a person', () => {
       ...keys(code18, 3).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 60 } : stroke)),
       { key: 'Enter', gapMs: 3 },
     ]);
-    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '5' });
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '5', undoChain: false });
+  });
+
+  it('typing an amount right before a scan keeps the amount', () => {
+    for (const amount of ['8.80', '5', '120']) {
+      const strokes = [
+        ...keys(amount, 150),
+        ...keys(code18, 4).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke)),
+      ];
+      assert.deepEqual(scansOf(play(strokes)), [code18]);
+      assert.equal(staysTyped(strokes), amount);
+    }
+  });
+});
+
+describe('a scan that stalls before it is known as one', () => {
+  const stalled = (at: number, stallMs: number, gapMs: number) =>
+    keys(code18, gapMs).map((stroke, index) => (index === at ? { ...stroke, gapMs: stallMs } : stroke));
+
+  it('is put together again, and leaves no digit in the amount', () => {
+    for (const at of [1, 2, 3, 4]) {
+      for (const gapMs of [40, 80]) {
+        const strokes = [...stalled(at, 250, gapMs), { key: 'Enter', gapMs }];
+        assert.deepEqual(scansOf(play(strokes)), [code18]);
+        assert.equal(staysTyped(strokes), '');
+      }
+    }
+  });
+
+  it('is put together without a terminator too', () => {
+    const strokes = stalled(3, 350, 40);
+    assert.deepEqual(scansOf(play(strokes)), [code18]);
+    assert.equal(staysTyped(strokes), '');
+  });
+
+  it('charges nothing when the digits before it could be the amount or the code', () => {
+    const strokes = [
+      ...keys('28', 150),
+      ...keys(code18, 4).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke)),
+      { key: 'Enter', gapMs: 4 },
+    ];
+    const seen: readonly Seen[] = play(strokes);
+    assert.deepEqual(scansOf(seen), []);
+    assert.equal(seen.at(-1)?.verdict.kind, 'unsure');
+  });
+
+  it('by a scanner slower than any we know is read by its length, and leaves no digit in the amount', () => {
+    const strokes = [...keys(code18, 150), { key: 'Enter', gapMs: 150 }];
+    assert.deepEqual(scansOf(play(strokes)), [code18]);
+    assert.equal(staysTyped(strokes), '');
+  });
+
+  it('and gives no known code takes its digits back all the same', () => {
+    const strokes = [
+      ...keys('777', 40),
+      ...keys('777777777', 40).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke)),
+    ];
+    assert.deepEqual(scansOf(play(strokes)), ['777777777']);
+    assert.equal(staysTyped(strokes), '');
   });
 });

@@ -5,111 +5,155 @@
 // Pure: (state, key) → (state, verdict). The page acts on verdicts (page-scanner.ts).
 //
 //   burst     keys with no gap over `typingGapMs`
+//   chain     the keys typed right before the burst, with no gap over `looseGapMs`: a person's amount, or the beginning of a
+//             scan that stalled before it was known as one
 //   claimed   a burst that no person types; from then on its keys belong to the scan and the focused field gets none
 //   complete  a terminator (Enter, Tab), a shape that cannot grow any more, or a silence after a shape that can
 //
 // Alipay codes have 16 to 24 digits, so 18 digits may be a whole code or the first part of a longer one. Without a terminator
 // only silence can tell; how long depends on how fast this scanner has been so far in this very code.
 
-export type Keystroke = { readonly key: string; readonly atMs: number };
+import { recognise } from '#checkout/index.ts';
+
+export type Keystroke = {
+  readonly key: string;
+  readonly atMs: number;
+  /** True when a text field has the focus: there a person may well type a whole code. */
+  readonly inField?: boolean;
+};
 
 export type ReaderState = {
   /** Keys of the burst so far. */
   readonly text: string;
-  /** Time before each key after the first, parallel to `text` from its second key on. */
+  readonly chain: string;
+  /** Time before each key of the burst after its first. */
   readonly gapsMs: readonly number[];
   readonly lastMs: number;
   readonly claimed: boolean;
-  /** Until then, the tail of a code that was already read (its Enter, its line feed) is swallowed. */
+  /** Claimed for its length though it came slowly. */
+  readonly slow: boolean;
+  /** Until then the tail of a code that was already read is swallowed: its Enter, and digits that came after a hiccup. */
   readonly swallowUntilMs: number;
 };
 
 /**
- * `typing`: leave the key to the page; `first` when it begins a burst (remember what the page looks like).
- * `claimed`: the burst is a scan; take back what its keys have typed. `reading`: one more key of it. `swallowed`: its tail.
- * `scanned`: complete. `typedBefore` are keys that a person pressed right before the scan: they stay typed.
+ * `typing`: leave the key to the page; `begins` says that a chain or a burst starts with it (remember what the page looks like).
+ * `claimed`: the burst is a scan; take back what its keys have typed, or those of the whole chain. `reading`: one more key of
+ * it. `swallowed`: its tail.
+ * `scanned`: complete. `typedBefore` are keys that a person pressed right before the scan: they stay typed. With `undoChain`
+ * what the chain typed was a part of the scan.
+ * `unsure`: the keys before the scan may be a part of the code or of the amount; charging either would be a guess.
  */
 export type Verdict =
-  | { readonly kind: 'typing'; readonly first: boolean }
-  | { readonly kind: 'claimed' | 'reading' | 'swallowed' }
-  | { readonly kind: 'scanned'; readonly text: string; readonly typedBefore: string };
+  | { readonly kind: 'typing'; readonly begins: 'chain' | 'burst' | null }
+  | { readonly kind: 'claimed'; readonly undoChain: boolean }
+  | { readonly kind: 'reading' | 'swallowed' | 'unsure' }
+  | { readonly kind: 'scanned'; readonly text: string; readonly typedBefore: string; readonly undoChain: boolean };
 
 export type Step = { readonly state: ReaderState; readonly verdict: Verdict };
 
 /** The slowest Bluetooth scanners leave up to 80 ms between two keys; a person over ten digits leaves more. */
 const typingGapMs = 100;
+/** A scanner's connection stalls up to this long; keys further apart have nothing to do with each other. */
+const looseGapMs = 400;
 /** No person strikes keys this fast several times in a row. */
 const machineGapMs = 25;
 const machineKeys = 4;
 /** At a person's best rhythm, still nobody types this many keys with no gap over `typingGapMs`. */
 const claimKeys = 6;
+/** No amount has so many digits, so that outside a field they can only be a code, however slowly they come. */
+const chainDigits = 12;
 /** A claimed burst that is no whole code yet may stall (Bluetooth resends) this long before it is taken as ended. */
 const stallMs = 500;
+const slowStallMs = 1_200;
 const silenceMsMax = 300;
-const swallowMs = 180;
+const swallowMs = 300;
 const textMax = 128;
 
 const aimPrefix = /^\][A-Za-z][0-9A-Za-z]/;
-const aimBeginning = /^\][A-Za-z]?[0-9A-Za-z]?$/;
-const endKeys: ReadonlySet<string> = new Set(['Enter', 'Tab']);
+const endKeys: ReadonlySet<string> = new Set(['Enter', 'Tab', '\n', '\r']);
 
 export const idleReader: ReaderState = {
   text: '',
+  chain: '',
   gapsMs: [],
   lastMs: Number.NEGATIVE_INFINITY,
   claimed: false,
+  slow: false,
   swallowUntilMs: Number.NEGATIVE_INFINITY,
 };
 
 /** Takes one key. `key` is a printable character, or the name of a key, as in `KeyboardEvent.key`. */
-export function readKey(state: ReaderState, { key, atMs }: Keystroke): Step {
-  if (atMs <= state.swallowUntilMs && isTail(key)) {
+export function readKey(state: ReaderState, { key, atMs, inField = false }: Keystroke): Step {
+  const isEnd = endKeys.has(key);
+  const isPrintable = [...key].length === 1 && !isEnd;
+  if (atMs <= state.swallowUntilMs && (isEnd || isPrintable)) {
     return { state: { ...state, swallowUntilMs: atMs + swallowMs }, verdict: { kind: 'swallowed' } };
   }
-  const gapMs = atMs - state.lastMs;
-  const goesOn = state.text !== '' && gapMs <= (state.claimed ? stallMs : typingGapMs);
-  const burst = goesOn ? state : idleReader;
-  if (endKeys.has(key)) return endOfBurst(burst, atMs);
-  if ([...key].length !== 1) return { state: idleReader, verdict: { kind: 'typing', first: true } };
+  const burst = carryOn(state, atMs);
+  if (isEnd && burst.claimed) return finished(burst, atMs);
+  if (!isPrintable) return { state: idleReader, verdict: { kind: 'typing', begins: 'chain' } };
 
-  const text = (burst.text + key).slice(-textMax);
-  const gapsMs = goesOn ? [...burst.gapsMs, gapMs].slice(1 - textMax) : [];
-  const claimed = burst.claimed || isMachine(text, gapsMs);
-  const next: ReaderState = { text, gapsMs, lastMs: atMs, claimed, swallowUntilMs: Number.NEGATIVE_INFINITY };
-  if (claimed && cannotGrow(text)) return finished(next, atMs);
-  if (claimed) return { state: next, verdict: { kind: burst.claimed ? 'reading' : 'claimed' } };
-  return { state: next, verdict: { kind: 'typing', first: !goesOn } };
+  const gapsMs = burst.text === '' ? [] : [...burst.gapsMs, atMs - state.lastMs].slice(1 - textMax);
+  const grown: ReaderState = { ...burst, text: (burst.text + key).slice(-textMax), gapsMs, lastMs: atMs };
+  const next = burst.claimed ? grown : claim(grown, inField);
+  if (next.claimed && cannotGrow(next.text)) return finished(next, atMs);
+  if (burst.claimed) return { state: next, verdict: { kind: 'reading' } };
+  if (next.claimed) return { state: next, verdict: { kind: 'claimed', undoChain: next.slow } };
+  const begins = burst.text !== '' ? null : burst.chain === '' ? 'chain' : 'burst';
+  return { state: next, verdict: { kind: 'typing', begins } };
 }
 
 /** When to call `readSilence` if no key comes before, or `undefined` when nothing waits for silence. */
 export function silenceDueMs(state: ReaderState): number | undefined {
   if (!state.claimed) return undefined;
-  return state.lastMs + (mayBeWhole(state.text) ? silenceMs(state.gapsMs) : stallMs);
+  if (state.slow) return state.lastMs + slowStallMs;
+  return state.lastMs + (mayBeWhole(state) ? silenceMs(state.gapsMs) : stallMs);
 }
 
 /** Takes the silence: completes the claimed burst. */
 export function readSilence(state: ReaderState, nowMs: number): Step {
   const dueMs = silenceDueMs(state);
-  if (dueMs === undefined || nowMs < dueMs) return { state, verdict: { kind: 'typing', first: false } };
+  if (dueMs === undefined || nowMs < dueMs) return { state, verdict: { kind: 'typing', begins: null } };
   return finished(state, nowMs);
 }
 
-// A terminator ends a scan at once. After a burst too short or too slow to be a scanner's it is the person's own Enter or Tab.
-function endOfBurst(burst: ReaderState, atMs: number): Step {
-  if (burst.claimed) return finished(burst, atMs);
-  return { state: idleReader, verdict: { kind: 'typing', first: true } };
+// The burst goes on, or becomes the end of a chain, or lies too far back to matter.
+function carryOn(state: ReaderState, atMs: number): ReaderState {
+  const gapMs = atMs - state.lastMs;
+  if (state.claimed) return gapMs <= (state.slow ? slowStallMs : stallMs) ? state : idleReader;
+  if (gapMs <= typingGapMs) return state;
+  if (gapMs > looseGapMs) return idleReader;
+  return { ...idleReader, chain: (state.chain + state.text).slice(-textMax) };
+}
+
+function claim(state: ReaderState, inField: boolean): ReaderState {
+  if (isMachine(state.text, state.gapsMs)) return { ...state, claimed: true };
+  const whole = state.chain + state.text;
+  const isLong = !inField && whole.length >= chainDigits && /^\d+$/.test(whole.replace(aimPrefix, ''));
+  return isLong ? { ...state, text: whole, chain: '', claimed: true, slow: true } : state;
 }
 
 function finished(state: ReaderState, atMs: number): Step {
+  const done: ReaderState = { ...idleReader, swallowUntilMs: atMs + swallowMs };
   const start = codeStart(state);
-  return {
-    state: { ...idleReader, swallowUntilMs: atMs + swallowMs },
-    verdict: { kind: 'scanned', text: state.text.slice(start), typedBefore: state.text.slice(0, start) },
-  };
+  const text = state.text.slice(start);
+  const typedBefore = state.text.slice(0, start);
+  const scanned = (found: string, undoChain: boolean): Step => ({
+    state: done,
+    verdict: { kind: 'scanned', text: found, typedBefore, undoChain },
+  });
+  if (state.chain === '' || start > 0) return scanned(text, false);
+  const joined = state.chain + text;
+  const isWhole = recognise(text).kind !== 'unreadable';
+  const isWholeJoined = recognise(joined).kind === 'alipay';
+  if (isWhole && isWholeJoined) return { state: done, verdict: { kind: 'unsure' } };
+  if (isWholeJoined) return scanned(joined, true);
+  return scanned(text, !isWhole && /^\d+$/.test(state.chain));
 }
 
 function isMachine(text: string, gapsMs: readonly number[]): boolean {
-  if (text.startsWith(']') && text.length >= 3 && aimBeginning.test(text)) return true;
+  if (text.length >= 3 && aimPrefix.test(text)) return true;
   if (text.length >= claimKeys) return true;
   const latest = gapsMs.slice(1 - machineKeys);
   return latest.length === machineKeys - 1 && latest.every((gapMs) => gapMs <= machineGapMs);
@@ -122,9 +166,10 @@ function cannotGrow(text: string): boolean {
 }
 
 /** Shapes that may be complete and may still grow. A number that begins like an Alipay code is given the time to become one. */
-function mayBeWhole(text: string): boolean {
+function mayBeWhole({ chain, text }: ReaderState): boolean {
   const body = text.replace(aimPrefix, '');
-  return /^(?:2[5-9]|30)/.test(body) ? /^\d{16,}$/.test(body) : /^\d{8,}$/.test(body);
+  const isLong = /^(?:2[5-9]|30)/.test(body) ? /^\d{16,}$/.test(body) : /^\d{8,}$/.test(body);
+  return isLong || recognise(chain + text).kind === 'alipay';
 }
 
 /**
@@ -144,10 +189,5 @@ function silenceMs(gapsMs: readonly number[]): number {
 function codeStart({ text, gapsMs }: ReaderState): number {
   const pause = gapsMs.findLastIndex((gapMs) => gapMs > 12);
   if (pause < 0 || (gapsMs[pause] ?? 0) < 40) return 0;
-  const rest = text.slice(pause + 1).replace(aimPrefix, '');
-  return /^(?:2[5-9]|30)\d{14,22}$/.test(rest) ? pause + 1 : 0;
-}
-
-function isTail(key: string): boolean {
-  return endKeys.has(key) || key === '\n' || key === '\r';
+  return recognise(text.slice(pause + 1)).kind === 'alipay' ? pause + 1 : 0;
 }

@@ -129,6 +129,7 @@ function useDigits(till: Till, acts: KeyActs): void {
           for (const key of keys) till.pressKeyboard(key);
         },
         scanned: (text) => till.scanned(text),
+        unsure: () => till.say('unsure'),
       }),
     [till, acts],
   );

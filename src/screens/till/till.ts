@@ -21,6 +21,7 @@ export type NoticeKind =
   | 'unreadable'
   | 'no-amount'
   | 'same-code'
+  | 'unsure'
   | 'busy'
   | 'finish-first'
   | 'starting';
@@ -76,6 +77,7 @@ export class Till {
   }
 
   async start(): Promise<void> {
+    this.desk.state.subscribe(() => this.#noticeSilence());
     this.desk.resume();
     await this.refresh();
   }
@@ -219,6 +221,14 @@ export class Till {
   hush(): void {
     this.#cancelNotice();
     this.state.change({ notice: null });
+  }
+
+  // A payment hears the silence of the server sooner than the next look at the store.
+  #noticeSilence(): void {
+    if (this.desk.state.get().front?.inTouch !== false || this.state.get().link !== 'in-touch') return;
+    this.state.change({ link: 'away' });
+    this.#cancelStore();
+    this.#cancelStore = this.ambient.after(1_000, () => void this.refresh());
   }
 
   #cannotTake(code: Exclude<ScannedCode, { kind: 'alipay' }>, text: string): void {

@@ -4,6 +4,8 @@ export const tillEnglish = {
   title: 'Till',
   header: {
     loading: 'Opening the till',
+    sandbox: 'Sandbox',
+    sandboxHint: 'Play money: this store pays at the local sandbox.',
     custody: 'In custody {{count}}',
     custodyHint: 'Charges that may still be returned. Nobody has to do anything.',
     sound: 'Sound on',
@@ -45,6 +47,7 @@ export const tillEnglish = {
     unreadable: 'This is no payment code that the till knows. Scan the code in the customer’s Alipay again.',
     'no-amount': 'Enter the amount first, then scan the code again.',
     'same-code': 'This code was already taken. It is charged once only.',
+    unsure: 'Amount and code came too close together. Check the amount, then scan again.',
     busy: 'A payment is under way. Press Next customer before scanning another code.',
     'finish-first': 'A payment is under way. Press Next customer to enter a new amount.',
     starting: 'No connection to the store server yet. Scan again when it is there.',

@@ -7,6 +7,8 @@ export const tillChinese = {
   title: '收银台',
   header: {
     loading: '正在打开收银台',
+    sandbox: '沙箱',
+    sandboxHint: '仅为测试资金：本店使用本地沙箱收款。',
     custody: '托管中 {{count}}',
     custodyHint: '可能需要退回的款项，系统会自动处理，无需人工操作。',
     sound: '声音已开',
@@ -48,6 +50,7 @@ export const tillChinese = {
     unreadable: '无法识别这个付款码，请重新扫描顾客支付宝中的付款码。',
     'no-amount': '请先输入金额，再重新扫码。',
     'same-code': '这个付款码已经扫过，只会收款一次。',
+    unsure: '金额与付款码输入间隔太近，请检查金额后重新扫码。',
     busy: '正在收款。扫下一个付款码前，请先按“下一位顾客”。',
     'finish-first': '正在收款。请按“下一位顾客”后再输入新金额。',
     starting: '尚未连接门店服务器，连接后请重新扫码。',
