@@ -42,8 +42,8 @@ export function authorized(request: AuthorizeRequest, answer: Answer): Authorize
 // whose answers carry our number and amount too. A payment that is taken later (`async_payment_mode`) is not taken yet.
 function isPayAnswer(node: JsonObject): boolean {
   const mode = textOf(node, 'async_payment_mode');
-  const asked = ['trade_status', 'refund_status', 'refund_fee', 'out_request_no'].some((name) => name in node);
-  return textOf(node, 'gmt_payment') !== undefined && !asked && (mode === undefined || mode === 'SYNC_DIRECT_PAY');
+  const other = hasAny(node, ['trade_status', 'refund_status', 'refund_fee', 'out_request_no']);
+  return textOf(node, 'gmt_payment') !== undefined && !other && (mode === undefined || mode === 'SYNC_DIRECT_PAY');
 }
 
 export function inquired(charge: ChargeReference, answer: Answer): InquiryReply {
@@ -128,13 +128,19 @@ export function refundInquired(request: RefundRequest, answer: Answer): RefundIn
   if (code === '40004' && isTradeUnknown(subCode)) return { outcome: 'never-received' };
   if (code !== '10000') return unclear('system-error', shownCode(answer));
   const status = textOf(node, 'refund_status');
-  // Absent means not received, failed, or a wrong number.
-  if (status === undefined) return { outcome: 'never-received' };
+  // Absent means not received, failed, or a wrong number, unless it is another call's answer, which never has it.
+  if (status === undefined) return hasAny(node, otherCalls) ? unclear('mismatch', code) : { outcome: 'never-received' };
   if (status !== 'REFUND_SUCCESS') return unclear('unknown-code', unprovenCode(status));
   const amount = parseMoney(request.amount.currency, decimalOf(node, 'refund_amount') ?? '');
   const ours = requestNumber !== undefined && isNamed(node, request.charge.attemptId);
   if (!ours || !amount.ok || !sameMoney(amount.value, request.amount)) return unclear('mismatch', status);
   return { outcome: 'refunded', refundedAt: fromBeijingText(textOf(node, 'gmt_refund_pay')) };
+}
+
+const otherCalls = ['trade_status', 'gmt_payment', 'action', 'retry_flag', 'fund_change'];
+
+function hasAny(node: JsonObject, names: readonly string[]): boolean {
+  return names.some((name) => name in node);
 }
 
 function shownCode({ code, subCode }: Answer): string {
