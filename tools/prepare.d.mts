@@ -5,6 +5,7 @@ export function missingFromInstall(root: string): 'nothing' | 'development' | 's
 export function installIsStale(root: string, purpose: 'start' | 'test'): boolean;
 export function screensHash(root: string): string;
 export function screensAreStale(root: string): boolean;
+export function provideExec(root: string, platform?: string): void;
 export function prepare(
   root: string,
   purpose: 'start' | 'test',

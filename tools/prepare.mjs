@@ -172,10 +172,19 @@ function runProgram(program, arguments_, folder) {
   return status ?? 1;
 }
 
+/**
+ * The scripts of package.json begin with `exec`, so that no shell stands between npm and the program: a shell keeps the signals that
+ * npm passes on (dash waits with SIGINT, and dies of SIGTERM alone). Windows has no `exec`, so there it is made.
+ */
+export function provideExec(root, platform = process.platform) {
+  if (platform === 'win32') writeFileSync(join(root, 'node_modules/.bin/exec.cmd'), '@%*\r\n');
+}
+
 /** Does what is needed and nothing else. `run` starts a program and answers its exit code; tests pass another. */
 export function prepare(root, purpose, run = runProgram, say = (line) => process.stderr.write(`${line}\n`)) {
   if (installIsStale(root, purpose)) install(root, run, say);
   expectNode(root);
+  provideExec(root);
   if (!screensAreStale(root)) return;
   // An install without the development packages is enough to start from built screens, but not to build them.
   if (missingFromInstall(root) === 'development') install(root, run, say);

@@ -5,7 +5,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { installIsStale, missingFromInstall, PrepareTrouble, prepare, screensAreStale } from './prepare.mjs';
+import {
+  installIsStale,
+  missingFromInstall,
+  PrepareTrouble,
+  prepare,
+  provideExec,
+  screensAreStale,
+} from './prepare.mjs';
 import { findProjectNode } from './project-node.mjs';
 
 let root = '';
@@ -133,6 +140,12 @@ test('an install that fails says what to look at', () => {
 test('an install that does not follow package-lock.json is not taken for one', () => {
   write('package-lock.json', JSON.stringify({ packages: { ...wanted, 'node_modules/pg': { version: '8.0.0' } } }));
   assert.throws(() => runPrepare('start'), PrepareTrouble);
+});
+
+test('on Windows the scripts of package.json find the exec that they begin with', () => {
+  mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
+  provideExec(root, 'win32');
+  assert.equal(readFileSync(join(root, 'node_modules/.bin/exec.cmd'), 'utf8'), '@%*\r\n');
 });
 
 test('the Node that came along is found for this platform, and only when it is new enough', () => {

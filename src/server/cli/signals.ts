@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM: the first asks for an orderly stop, a later one for an end at once. And the end of npm, which passes a
-// signal to its shell only: the shell dies and tells nobody.
+// SIGINT and SIGTERM: the first asks for an orderly stop, a later one for an end at once. And the end of npm or of the launcher,
+// which cannot always pass a signal on.
 
 import { type Clock, durationMs } from '#foundation/instant.ts';
 
@@ -26,7 +26,7 @@ const lookEveryMs = 250;
 
 /**
  * Calls `gone` once when the process that started this one has ended. Only for a start by npm or by the launcher: elsewhere a
- * parent may well end before its child, as a shell does after `&`. The returned function stops looking.
+ * parent may well end before its child. The returned function stops looking.
  */
 export function onParentGone(clock: Clock, gone: () => void): () => void {
   const parent = process.ppid;

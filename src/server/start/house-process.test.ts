@@ -62,7 +62,7 @@ test('SIGTERM stops everything in order and ends with 0', async () => {
 test('a start by npm stops when npm is gone, although no signal reaches it', async () => {
   const fake = fakeHouse();
   try {
-    // npm's shell, which dies of the signal that npm passes on; the supervisor is its child.
+    // In npm's place: a shell that dies of the signal and tells nobody; the supervisor is its child.
     const command = `"${process.execPath}" "${program}" "${fake.config.home}" & wait`;
     const env = { ...process.env, npm_lifecycle_event: 'start' };
     const shell = spawn('/bin/sh', ['-c', command], { stdio: 'ignore', env });
