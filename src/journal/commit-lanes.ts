@@ -39,14 +39,8 @@ export interface CommitLanes {
   close(): Promise<void>;
 }
 
-// The statements of a lane look up single rows by key and nothing else. Their generic plan is made once, perhaps while the
-// tables are empty, and must still be right when they hold millions: so a lane plans index look-ups only.
-const laneSession: Session = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-};
+// The statements of a lane look up single rows by key and nothing else, so a lane plans index look-ups only.
+const laneSession: Session = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
 
 const reconnectMs = 100;
 const passingTriesMax = 5;

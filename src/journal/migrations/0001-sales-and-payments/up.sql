@@ -10,6 +10,9 @@
 -- The hot tables carry no foreign keys: a foreign key locks and rewrites its parent row on each insert, and the statements
 -- that write here join the parent anyway (an attempt is made only where its sale is). Parents are never deleted.
 
+-- An index that is looked up by leads with its most selective column. Were they all to lead with merchant_id, the planner could
+-- not tell them apart while the tables are young and without statistics, and would read a whole merchant for one row.
+
 CREATE TABLE merchant (
   merchant_id text COLLATE "C" PRIMARY KEY CHECK (merchant_id LIKE 'mer\_%'),
   name        text NOT NULL,
@@ -58,7 +61,7 @@ CREATE TABLE sale (
   PRIMARY KEY (merchant_id, id),
   CHECK (num_nulls(idempotency_scope, idempotency_key, idempotency_fingerprint) IN (0, 3))
 );
-CREATE UNIQUE INDEX sale_by_idempotency ON sale (merchant_id, idempotency_scope, idempotency_key)
+CREATE UNIQUE INDEX sale_by_idempotency ON sale (idempotency_key, idempotency_scope, merchant_id)
   WHERE idempotency_key IS NOT NULL;
 CREATE INDEX sale_by_store ON sale (merchant_id, store_id, id);
 
@@ -70,7 +73,7 @@ CREATE TABLE payment_intent (
   created_at  timestamptz(3) NOT NULL,
   PRIMARY KEY (merchant_id, id)
 );
-CREATE UNIQUE INDEX payment_intent_of_sale ON payment_intent (merchant_id, sale_id);
+CREATE UNIQUE INDEX payment_intent_of_sale ON payment_intent (sale_id, merchant_id);
 
 CREATE TABLE payment_attempt (
   merchant_id  text COLLATE "C" NOT NULL,
@@ -143,10 +146,10 @@ CREATE TABLE payment_attempt (
 -- A notice names our number and nothing else.
 CREATE INDEX payment_attempt_by_number ON payment_attempt (id);
 CREATE UNIQUE INDEX payment_attempt_by_idempotency
-  ON payment_attempt (merchant_id, idempotency_scope, idempotency_key);
-CREATE INDEX payment_attempt_of_sale ON payment_attempt (merchant_id, sale_id);
+  ON payment_attempt (idempotency_key, idempotency_scope, merchant_id);
+CREATE INDEX payment_attempt_of_sale ON payment_attempt (sale_id, merchant_id);
 -- At most one: an intent never has two charges that are open, approved, or not yet proven undone.
-CREATE UNIQUE INDEX payment_attempt_standing ON payment_attempt (merchant_id, intent_id)
+CREATE UNIQUE INDEX payment_attempt_standing ON payment_attempt (intent_id, merchant_id)
   WHERE kind = 'charge' AND phase NOT IN ('declined', 'reversed', 'returned');
 -- Custody's worklist holds only what is unfinished, so it stays as small as the trouble is.
 CREATE INDEX payment_attempt_unfinished ON payment_attempt (due_at)
