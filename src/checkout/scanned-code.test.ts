@@ -41,6 +41,7 @@ test('what scanners and hands add is taken away', () => {
     '2898-2105-1157-9623-64',
     '２８９８２１０５１１５７９６２３６４',
     '2898\u00a02105\u00a01157\u00a09623\u00a064',
+    `\u0002]C1${digits}\u0003`,
   ]) {
     assert.deepEqual(recognise(raw), { kind: 'alipay', digits }, JSON.stringify(raw));
   }
@@ -58,6 +59,12 @@ test('near misses are not taken', () => {
     '28a8210511579623',
   ]) {
     assert.equal(recognise(raw).kind, 'unreadable', raw);
+  }
+});
+
+test('two labels read as one never make a payment code', () => {
+  for (const raw of ['25123456\n20987657', '25123456 20987657', '25123456\t20987657', '2512 3456\n2098 7657']) {
+    assert.equal(recognise(raw).kind, 'unreadable', JSON.stringify(raw));
   }
 });
 

@@ -12,8 +12,12 @@ export type ScannedCode =
 
 // ISO/IEC 15424: "]", a letter for the symbology, a modifier. Scanners send it in front of the data when told to.
 const aimPrefix = /^\][A-Za-z][0-9A-Za-z]/;
-// Alipay codes are shown in groups of four; who types or pastes them brings the gaps along.
-const gaps = /[\s\u00a0\u2000-\u200b\u3000\-–]/g;
+// Some scanners frame what they send in control characters (STX, ETX, CR, Tab).
+const frame = /^[\p{Cc}\s]+|[\p{Cc}\s]+$/gu;
+// Codes are shown in groups of up to six digits; who types or pastes one brings the gaps along. Longer groups are not parts of a
+// code but codes of their own: two product labels of eight digits must never make one payment code of sixteen.
+const inGroups = /^\d{1,6}(?:[ \u00a0\u2000-\u200b\u3000\-–]\d{1,6})+$/;
+const gaps = /[^\d]/g;
 
 const alipayDigits = /^(?:2[5-9]|30)\d{14,22}$/;
 const facePayCode = /^fp[0-9A-Za-z]{33}$/;
@@ -23,7 +27,8 @@ const gtinLengths: readonly number[] = [8, 12, 13, 14];
 
 /** Recognises what was scanned, typed or pasted; prefixes, gaps and line ends do not matter, full-width digits are read too. */
 export function recognise(raw: string): ScannedCode {
-  const text = raw.normalize('NFKC').trim().replace(aimPrefix, '').replace(gaps, '');
+  const framed = raw.normalize('NFKC').replace(frame, '').replace(aimPrefix, '').replace(frame, '');
+  const text = inGroups.test(framed) ? framed.replace(gaps, '') : framed;
   if (alipayDigits.test(text) || facePayCode.test(text)) return { kind: 'alipay', digits: text };
   if (wechatPayDigits.test(text)) return { kind: 'wechat-pay' };
   if (unionPayDigits.test(text)) return { kind: 'unionpay' };
