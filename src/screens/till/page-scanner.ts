@@ -32,11 +32,13 @@ export function scanWholePage(acts: ScanActs): () => void {
   };
 }
 
+const putBacksMax = 32;
+
 class PageScanner {
   readonly #acts: ScanActs;
   #state: ReaderState = idleReader;
-  #putBackBurst: () => void = () => {};
-  #putBackChain: () => void = () => {};
+  /** What puts the page back to the start of each burst of the chain, the current one last. */
+  #putBacks: readonly (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(acts: ScanActs) {
@@ -84,26 +86,24 @@ class PageScanner {
 
   #act({ verdict }: Step): void {
     if (verdict.kind === 'claimed') {
-      this.#undo(verdict.undoChain);
+      this.#undo(verdict.undo);
       this.#acts.scanBegun();
     } else if (verdict.kind === 'unsure') {
-      this.#undo(true);
+      this.#undo(verdict.undo);
       this.#acts.unsure();
     } else if (verdict.kind === 'scanned') {
-      if (verdict.undoChain) this.#undo(true);
+      if (verdict.undo > 0) this.#undo(verdict.undo);
       if (verdict.typedBefore !== '') this.#acts.retype(verdict.typedBefore);
       this.#acts.scanned(verdict.text);
     }
   }
 
   #remember(begins: 'chain' | 'burst'): void {
-    this.#putBackBurst = this.#rememberPage();
-    if (begins === 'chain') this.#putBackChain = this.#putBackBurst;
+    this.#putBacks = [...(begins === 'chain' ? [] : this.#putBacks), this.#rememberPage()].slice(-putBacksMax);
   }
 
-  #undo(wholeChain: boolean): void {
-    if (wholeChain) this.#putBackChain();
-    else this.#putBackBurst();
+  #undo(burstsBefore: number): void {
+    this.#putBacks.at(-1 - burstsBefore)?.();
   }
 
   #awaitSilence(): void {

@@ -57,7 +57,11 @@ it(`never leaves a digit of a stalled Bluetooth scan in the amount, and never ch
     fc.property(
       alipayCode,
       fc.integer({ min: 30, max: 80 }),
-      fc.uniqueArray(fc.integer({ min: 1, max: 8 }), { maxLength: 2 }),
+      // Two stalls never stand side by side: single keys are taken for a person's.
+      fc.uniqueArray(
+        fc.integer({ min: 0, max: 3 }).map((half) => 2 * half + 1),
+        { maxLength: 2 },
+      ),
       fc.integer({ min: 101, max: 390 }),
       (code, gapMs, stalls, stallMs) => {
         const strokes = strokesOf(code, [gapMs], 'Enter').map((stroke, index) =>
@@ -84,7 +88,7 @@ it(`takes any keys at any times without failing, and keeps its memory bounded (s
       for (const { key, gapMs } of strokes) {
         atMs += gapMs;
         state = readKey(state, { key, atMs }).state;
-        assert.ok(state.text.length <= 256 && state.gapsMs.length <= 127 && state.chain.length <= 128);
+        assert.ok(state.text.length <= 256 && state.gapsMs.length <= 127 && state.chain.length <= 24);
       }
     }),
     { seed, numRuns: 300 },

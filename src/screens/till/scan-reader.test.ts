@@ -26,7 +26,7 @@ function delayMs(seen: readonly Seen[], lastKeyMs: number): number {
 describe('a scanner', () => {
   it('that ends with Enter is done at the Enter, and the Enter presses no button', () => {
     const seen = play([...keys(code18, 4), { key: 'Enter', gapMs: 4 }]);
-    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '', undoChain: false });
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '', undo: 0 });
     assert.equal(delayMs(seen, seen.at(-1)?.atMs ?? 0), 0);
   });
 
@@ -153,7 +153,7 @@ describe('a person', () => {
       ...keys(code18, 3).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 60 } : stroke)),
       { key: 'Enter', gapMs: 3 },
     ]);
-    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '5', undoChain: false });
+    assert.deepEqual(seen.at(-1)?.verdict, { kind: 'scanned', text: code18, typedBefore: '5', undo: 0 });
   });
 
   it('typing an amount right before a scan keeps the amount', () => {
@@ -188,15 +188,27 @@ describe('a scan that stalls before it is known as one', () => {
     assert.equal(staysTyped(strokes), '');
   });
 
-  it('charges nothing when the digits before it could be the amount or the code', () => {
-    const strokes = [
-      ...keys('28', 150),
-      ...keys(code18, 4).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke)),
-      { key: 'Enter', gapMs: 4 },
-    ];
+  it('is put together behind an amount that was typed right before it, and the amount stays', () => {
+    const amount = keys('8.80', 150);
+    for (const at of [1, 2, 3]) {
+      const strokes = [
+        ...amount,
+        ...stalled(at, 250, 40).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke)),
+      ];
+      assert.deepEqual(scansOf(play(strokes)), [code18]);
+      assert.equal(staysTyped(strokes), '8.80');
+    }
+  });
+
+  it('charges nothing when quick digits before it could be the amount or the code', () => {
+    const scan = keys(code18, 4).map((stroke, index) => (index === 0 ? { ...stroke, gapMs: 200 } : stroke));
+    const strokes = [...keys('28', 60), ...scan, { key: 'Enter', gapMs: 4 }];
     const seen: readonly Seen[] = play(strokes);
     assert.deepEqual(scansOf(seen), []);
     assert.equal(seen.at(-1)?.verdict.kind, 'unsure');
+    const typedByHand = [...keys('12.28', 150), ...scan];
+    assert.deepEqual(scansOf(play(typedByHand)), [code18]);
+    assert.equal(staysTyped(typedByHand), '12.28');
   });
 
   it('by a scanner slower than any we know is read by its length, and leaves no digit in the amount', () => {

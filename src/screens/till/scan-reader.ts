@@ -25,7 +25,8 @@ export type Keystroke = {
 export type ReaderState = {
   /** Keys of the burst so far. */
   readonly text: string;
-  readonly chain: string;
+  /** The bursts before this one that may belong to it, oldest first. */
+  readonly chain: readonly string[];
   /** Time before each key of the burst after its first. */
   readonly gapsMs: readonly number[];
   readonly lastMs: number;
@@ -38,17 +39,17 @@ export type ReaderState = {
 
 /**
  * `typing`: leave the key to the page; `begins` says that a chain or a burst starts with it (remember what the page looks like).
- * `claimed`: the burst is a scan; take back what its keys have typed, or those of the whole chain. `reading`: one more key of
- * it. `swallowed`: its tail.
- * `scanned`: complete. `typedBefore` are keys that a person pressed right before the scan: they stay typed. With `undoChain`
- * what the chain typed was a part of the scan.
- * `unsure`: the keys before the scan may be a part of the code or of the amount; charging either would be a guess.
+ * `claimed`: the burst is a scan; take back what its keys have typed, and what the `undo` bursts before it have typed.
+ * `reading`: one more key of it. `swallowed`: its tail.
+ * `scanned`: complete. `typedBefore` are keys that a person pressed right before the scan: they stay typed. The `undo` bursts
+ * before it were a part of it.
+ * `unsure`: the burst before the scan may be a part of the code or of the amount; charging either would be a guess.
  */
 export type Verdict =
   | { readonly kind: 'typing'; readonly begins: 'chain' | 'burst' | null }
-  | { readonly kind: 'claimed'; readonly undoChain: boolean }
-  | { readonly kind: 'reading' | 'swallowed' | 'unsure' }
-  | { readonly kind: 'scanned'; readonly text: string; readonly typedBefore: string; readonly undoChain: boolean };
+  | { readonly kind: 'claimed' | 'unsure'; readonly undo: number }
+  | { readonly kind: 'reading' | 'swallowed' }
+  | { readonly kind: 'scanned'; readonly text: string; readonly typedBefore: string; readonly undo: number };
 
 export type Step = { readonly state: ReaderState; readonly verdict: Verdict };
 
@@ -69,13 +70,14 @@ const slowStallMs = 1_200;
 const silenceMsMax = 300;
 const swallowMs = 300;
 const textMax = 128;
+const chainMax = 24;
 
 const aimPrefix = /^\][A-Za-z][0-9A-Za-z]/;
 const endKeys: ReadonlySet<string> = new Set(['Enter', 'Tab', '\n', '\r']);
 
 export const idleReader: ReaderState = {
   text: '',
-  chain: '',
+  chain: [],
   gapsMs: [],
   lastMs: Number.NEGATIVE_INFINITY,
   claimed: false,
@@ -97,10 +99,12 @@ export function readKey(state: ReaderState, { key, atMs, inField = false }: Keys
   const gapsMs = burst.text === '' ? [] : [...burst.gapsMs, atMs - state.lastMs].slice(1 - textMax);
   const grown: ReaderState = { ...burst, text: (burst.text + key).slice(-textMax), gapsMs, lastMs: atMs };
   const next = burst.claimed ? grown : claim(grown, inField);
+  // A burst of which no key was typed is not on the page's list.
+  const undo = next.slow ? grown.chain.length - (burst.text === '' ? 1 : 0) : 0;
   if (next.claimed && cannotGrow(next.text)) return finished(next, atMs);
   if (burst.claimed) return { state: next, verdict: { kind: 'reading' } };
-  if (next.claimed) return { state: next, verdict: { kind: 'claimed', undoChain: next.slow } };
-  const begins = burst.text !== '' ? null : burst.chain === '' ? 'chain' : 'burst';
+  if (next.claimed) return { state: next, verdict: { kind: 'claimed', undo } };
+  const begins = burst.text !== '' ? null : burst.chain.length === 0 ? 'chain' : 'burst';
   return { state: next, verdict: { kind: 'typing', begins } };
 }
 
@@ -124,14 +128,14 @@ function carryOn(state: ReaderState, atMs: number): ReaderState {
   if (state.claimed) return gapMs <= (state.slow ? slowStallMs : stallMs) ? state : idleReader;
   if (gapMs <= typingGapMs) return state;
   if (gapMs > looseGapMs) return idleReader;
-  return { ...idleReader, chain: (state.chain + state.text).slice(-textMax) };
+  return { ...idleReader, chain: [...state.chain, state.text].slice(-chainMax) };
 }
 
 function claim(state: ReaderState, inField: boolean): ReaderState {
   if (isMachine(state.text, state.gapsMs)) return { ...state, claimed: true };
-  const whole = state.chain + state.text;
+  const whole = state.chain.join('') + state.text;
   const isLong = !inField && whole.length >= chainDigits && /^\d+$/.test(whole.replace(aimPrefix, ''));
-  return isLong ? { ...state, text: whole, chain: '', claimed: true, slow: true } : state;
+  return isLong ? { ...state, text: whole, chain: [], claimed: true, slow: true } : state;
 }
 
 function finished(state: ReaderState, atMs: number): Step {
@@ -139,17 +143,31 @@ function finished(state: ReaderState, atMs: number): Step {
   const start = codeStart(state);
   const text = state.text.slice(start);
   const typedBefore = state.text.slice(0, start);
-  const scanned = (found: string, undoChain: boolean): Step => ({
+  const scanned = (found: string, undo: number): Step => ({
     state: done,
-    verdict: { kind: 'scanned', text: found, typedBefore, undoChain },
+    verdict: { kind: 'scanned', text: found, typedBefore, undo },
   });
-  if (state.chain === '' || start > 0) return scanned(text, false);
-  const joined = state.chain + text;
-  const isWhole = recognise(text).kind !== 'unreadable';
-  const isWholeJoined = recognise(joined).kind === 'alipay';
-  if (isWhole && isWholeJoined) return { state: done, verdict: { kind: 'unsure' } };
-  if (isWholeJoined) return scanned(joined, true);
-  return scanned(text, !isWhole && /^\d+$/.test(state.chain));
+  if (state.chain.length === 0 || start > 0) return scanned(text, 0);
+  const { kind } = recognise(text);
+  const joins = kind === 'alipay' ? doubtfulJoins(state.chain, text) : possibleJoins(state.chain, text);
+  const undo = Math.max(0, ...joins);
+  if (joins.length > 1 || (joins.length === 1 && kind !== 'unreadable')) {
+    return { state: done, verdict: { kind: 'unsure', undo } };
+  }
+  if (undo > 0) return scanned(state.chain.slice(-undo).join('') + text, undo);
+  const isRest = kind === 'unreadable' && /^\d+$/.test(state.chain.join(''));
+  return scanned(text, isRest ? state.chain.length : 0);
+}
+
+/** How many of the bursts before it make the text an Alipay code: every number that does. */
+function possibleJoins(chain: readonly string[], text: string): readonly number[] {
+  const counts = chain.map((_, index) => index + 1);
+  return counts.filter((count) => recognise(chain.slice(-count).join('') + text).kind === 'alipay');
+}
+
+/** The same before a whole code. Single keys are a person's amount, such as 12.28 keyed right before the scan. */
+function doubtfulJoins(chain: readonly string[], code: string): readonly number[] {
+  return possibleJoins(chain, code).filter((count) => chain.slice(-count).some((burst) => burst.length > 1));
 }
 
 function isMachine(text: string, gapsMs: readonly number[]): boolean {
@@ -169,7 +187,7 @@ function cannotGrow(text: string): boolean {
 function mayBeWhole({ chain, text }: ReaderState): boolean {
   const body = text.replace(aimPrefix, '');
   const isLong = /^(?:2[5-9]|30)/.test(body) ? /^\d{16,}$/.test(body) : /^\d{8,}$/.test(body);
-  return isLong || recognise(chain + text).kind === 'alipay';
+  return isLong || possibleJoins(chain, text).length > 0;
 }
 
 /**

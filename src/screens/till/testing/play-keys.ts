@@ -41,16 +41,19 @@ export function play(strokes: readonly Stroke[]): readonly Seen[] {
 /** What stands typed on the page in the end: typed keys stay until a verdict takes them back. */
 export function staysTyped(strokes: readonly Stroke[]): string {
   let typed = '';
-  let atBurst = '';
-  let atChain = '';
+  let starts: string[] = [];
+  const undo = (burstsBefore: number) => {
+    typed = starts.at(-1 - burstsBefore) ?? typed;
+  };
   for (const { key, verdict } of play(strokes)) {
     if (verdict.kind === 'typing') {
-      if (verdict.begins !== null) atBurst = typed;
-      if (verdict.begins === 'chain') atChain = typed;
+      if (verdict.begins !== null) starts = [...(verdict.begins === 'chain' ? [] : starts), typed];
       if (key.length === 1) typed += key;
-    } else if (verdict.kind === 'claimed') typed = verdict.undoChain ? atChain : atBurst;
-    else if (verdict.kind === 'unsure') typed = atChain;
-    else if (verdict.kind === 'scanned') typed = (verdict.undoChain ? atChain : typed) + verdict.typedBefore;
+    } else if (verdict.kind === 'claimed' || verdict.kind === 'unsure') undo(verdict.undo);
+    else if (verdict.kind === 'scanned') {
+      if (verdict.undo > 0) undo(verdict.undo);
+      typed += verdict.typedBefore;
+    }
   }
   return typed;
 }
