@@ -30,10 +30,19 @@ const quietly = [
 
 type Program = { readonly path: string; readonly env: Readonly<Record<string, string>> };
 
+/** A browser crashes at its start now and then (seen once in a hundred); that says nothing about our pages. */
+const startsMax = 3;
+
 /** Starts a headless browser. Close it when done. Throws with a sentence when this machine has none. */
 export async function startBrowser(): Promise<Browser> {
   const { path, env } = await findProgram();
-  return await chromium.launch({ executablePath: path, args: quietly, env: { ...plainEnvironment(), ...env } });
+  for (let starts = 1; ; starts += 1) {
+    try {
+      return await chromium.launch({ executablePath: path, args: quietly, env: { ...plainEnvironment(), ...env } });
+    } catch (trouble) {
+      if (starts === startsMax) throw trouble;
+    }
+  }
 }
 
 function plainEnvironment(): Record<string, string> {

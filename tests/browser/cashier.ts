@@ -1,8 +1,10 @@
 // A cashier at the till page: keys, scans and reads what a cashier can, by role and by label.
 
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
+import { saleSchema } from '#server/contract/ecr.ts';
 import { byCable, type Manner, Scanner } from './scanner.ts';
 import { type Language, type Words, words } from './words.ts';
 
@@ -48,26 +50,28 @@ export class Cashier {
     return this.page.getByRole('textbox', { name: this.words.code, exact: true });
   }
 
-  button(name: string | RegExp): Locator {
+  button(name: string): Locator {
     return this.page.getByRole('button', { name });
+  }
+
+  /** A key of the amount pad. */
+  key(name: string): Locator {
+    return this.page.getByRole('group').getByRole('button', { name, exact: true });
   }
 
   /** Types the amount as a person does, wherever the focus is, and checks that the total shows it. */
   async keyAmount(amount: string): Promise<void> {
     await this.page.keyboard.press('Escape');
-    // Slower than any scanner: the digits are an amount.
-    for (const key of amount) await this.page.keyboard.press(key, { delay: 5 }).then(() => this.page.waitForTimeout(125));
+    for (const key of amount) {
+      await this.page.keyboard.press(key);
+      // Slower than any scanner: a person.
+      await sleep(110);
+    }
     await this.untilTotal(amount);
   }
 
   async untilTotal(amount: string): Promise<void> {
-    await this.total.getByText(shown(amount), { exact: true }).or(this.total.filter({ hasText: shown(amount) })).first().waitFor();
-  }
-
-  /** The amount by the touch keys: for journeys that are about something else. */
-  async tapAmount(amount: string): Promise<void> {
-    for (const key of amount) await this.button(key === '.' ? 'Decimal point' : key).click();
-    await this.untilTotal(amount);
+    await this.total.filter({ hasText: shown(amount) }).waitFor();
   }
 
   async scan(code: string, manner: Manner = byCable): Promise<void> {
@@ -82,7 +86,7 @@ export class Cashier {
     await this.#untilOutcome(this.words.paid, amount);
   }
 
-  async untilNotPaid(amount: string, reason?: string): Promise<void> {
+  async untilNotPaid(amount: string, reason?: string | RegExp): Promise<void> {
     await this.#untilOutcome(this.words.notPaid, amount);
     if (reason !== undefined) await this.sheet.getByText(reason).waitFor();
   }
@@ -115,7 +119,7 @@ export class Cashier {
   /** The row of a sale in today's list: its state in words and its amount. */
   saleRow(amount: string, state: string): Locator {
     const list = this.page.getByRole('region', { name: this.words.salesToday });
-    return list.getByRole('button', { name: new RegExp(`${escape(shown(amount))}(?![\\d.]).* ${state}$`) });
+    return list.getByRole('button', { name: new RegExp(`${literally(shown(amount))}(?![\\d.]).* ${state}$`) });
   }
 
   /** What the page has asked the store server to charge: the requests that start a payment. */
@@ -124,17 +128,35 @@ export class Cashier {
     return requests.filter(({ method, path }) => method === 'POST' && /^\/api\/v1\/sales\/[^/]+\/payments$/.test(path));
   }
 
+  /** The payment that this page started last, by its name at the store server. */
+  async lastPayment(): Promise<string> {
+    const path = (await this.charges()).at(-1)?.path.replace(/\/payments$/, '');
+    assert.ok(path !== undefined, 'this page has charged nothing');
+    const answer = await this.page.request.get(new URL(path, this.page.url()).href);
+    const payment = saleSchema.parse(await answer.json()).payments.at(-1);
+    assert.ok(payment !== undefined, 'the sale has no payment');
+    return payment.paymentId;
+  }
+
+  async isFocused(control: Locator): Promise<boolean> {
+    return (await control.and(this.page.locator(':focus')).count()) === 1;
+  }
+
+  async untilFocused(control: Locator): Promise<void> {
+    await control.and(this.page.locator(':focus')).waitFor();
+  }
+
   async notes(): Promise<Notes> {
     return notesSchema.parse(await this.page.evaluate('globalThis.tillwayNotes'));
   }
 }
 
-/** `1234.5` as the pages show it: ¥1,234.50. */
+/** `1234.5` as the pages show it: ¥1234.50. */
 export function shown(amount: string): string {
   const [whole = '0', decimals = ''] = amount.split('.');
-  return `¥${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${decimals.padEnd(2, '0')}`;
+  return `¥${whole}.${decimals.padEnd(2, '0')}`;
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

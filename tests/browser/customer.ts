@@ -25,6 +25,18 @@ export class Customer {
     return customer;
   }
 
+  /** Opens the wallet page for the first time and takes a new wallet. */
+  static async asNewcomer(page: Page, storeUrl: string, language: Language): Promise<Customer> {
+    const customer = new Customer(page, language, '');
+    await page.goto(`${storeUrl}/wallet`);
+    const offer = page.getByRole('button', { name: customer.words.newWallet });
+    // On a sandbox without any wallet the page makes one by itself.
+    await offer.or(customer.codeOutput).first().waitFor();
+    if (await offer.isVisible()) await offer.click();
+    await customer.codeOutput.waitFor();
+    return customer;
+  }
+
   get codeOutput(): Locator {
     return this.page.getByRole('status', { name: this.words.code, exact: true });
   }

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { durationMs } from '#foundation/instant.ts';
 import { silentLog } from '#foundation/log.ts';
 import { type DeadlinePolicy, makePolicy } from '#payment/index.ts';
@@ -58,6 +59,26 @@ export class House {
     return new House(await startSandbox({ port: 0, settings: sandbox }));
   }
 
+  /** A fresh code of so many digits, for journeys without a wallet page. */
+  async showCode(walletId: string, digits = 18): Promise<string> {
+    const answer = await this.#tell(`wallets/${walletId}/codes`, { digits });
+    return z.object({ code: z.string() }).parse(answer).code;
+  }
+
+  async topUp(walletId: string, amount: string): Promise<void> {
+    await this.#tell(`wallets/${walletId}/topup`, { amount });
+  }
+
+  async #tell(path: string, body: object): Promise<unknown> {
+    const response = await fetch(`${this.sandbox.url}/control/v1/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path} at the sandbox answered ${response.status}: ${await response.text()}`);
+    return await response.json();
+  }
+
   /** A store server that takes its payments at this house's sandbox. */
   async openStore(deadline: DeadlinePolicy): Promise<Store> {
     const database = await openTestDatabase();
@@ -79,7 +100,8 @@ export class House {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#stores.map((store) => store.close()));
+    // One after the other: the last database to be dropped takes its PostgreSQL with it.
+    for (const store of this.#stores) await store.close();
     await this.sandbox.close();
   }
 }

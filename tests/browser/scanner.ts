@@ -14,8 +14,11 @@ export type Manner = {
 
 export const byCable: Manner = { gapMs: 1, prefix: '', end: 'Enter' };
 
+const restMs = 500;
+
 export class Scanner {
   readonly #session: CDPSession;
+  #restedAt = 0;
 
   private constructor(session: CDPSession) {
     this.#session = session;
@@ -27,20 +30,21 @@ export class Scanner {
 
   /** Sends one code. Resolves when the page has had its last key. */
   async scan(code: string, { gapMs, prefix, end }: Manner = byCable): Promise<void> {
+    // Nobody scans twice within half a second; a till may take what comes then as the rest of the same scan.
+    await sleep(Math.max(0, this.#restedAt - performance.now()));
     const keys = [...prefix, ...code, ...(end === 'Enter' ? ['Enter'] : [])];
-    const beginMs = Date.now();
+    const begin = performance.now();
     const sent: Promise<unknown>[] = [];
     for (const [index, key] of keys.entries()) {
-      const dueMs = beginMs + index * gapMs;
-      if (gapMs > 10) await sleep(Math.max(0, dueMs - Date.now()));
-      // The time at which the device sent the key; a busy machine may hand it over a little later.
-      sent.push(...this.#strike(key, dueMs));
+      if (gapMs > 10) await sleep(Math.max(0, begin + index * gapMs - performance.now()));
+      sent.push(...this.#strike(key));
     }
     await Promise.all(sent);
+    this.#restedAt = performance.now() + restMs;
   }
 
-  #strike(key: string, atMs: number): readonly Promise<unknown>[] {
-    const about = { key, code: codeOf(key), windowsVirtualKeyCode: virtualKeyOf(key), timestamp: atMs / 1000 };
+  #strike(key: string): readonly Promise<unknown>[] {
+    const about = { key, code: codeOf(key), windowsVirtualKeyCode: virtualKeyOf(key) };
     const text = key === 'Enter' ? '\r' : key;
     return [
       this.#session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, unmodifiedText: text, ...about }),
@@ -52,10 +56,9 @@ export class Scanner {
 function codeOf(key: string): string {
   if (/^\d$/.test(key)) return `Digit${key}`;
   if (/^[a-z]$/i.test(key)) return `Key${key.toUpperCase()}`;
-  return key === ']' ? 'BracketRight' : key === 'Enter' ? 'Enter' : '';
+  return { ']': 'BracketRight', '.': 'Period', '-': 'Minus', Enter: 'Enter' }[key] ?? '';
 }
 
 function virtualKeyOf(key: string): number {
-  if (key === 'Enter') return 13;
-  return key === ']' ? 221 : key.toUpperCase().charCodeAt(0);
+  return { ']': 221, '.': 190, '-': 189, Enter: 13 }[key] ?? key.toUpperCase().charCodeAt(0);
 }

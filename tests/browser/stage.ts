@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import type { TradeRecord } from '../shop/sandbox-control.ts';
 import { Cashier } from './cashier.ts';
 import { Customer } from './customer.ts';
 import type { House, Store } from './house.ts';
@@ -21,7 +22,12 @@ export const counterScreen = { width: 1280, height: 800 };
 export const phoneScreen = { width: 390, height: 844 };
 
 /** What all journeys share; it is there when the first of them begins. */
-export type Theatre = { readonly browser: Browser; readonly house: House; readonly store: Store; readonly hurriedStore: Store };
+export type Theatre = {
+  readonly browser: Browser;
+  readonly house: House;
+  readonly store: Store;
+  readonly hurriedStore: Store;
+};
 
 type CashierWishes = { readonly store?: Store; readonly language?: Language; readonly context?: BrowserContextOptions };
 type CustomerWishes = CashierWishes & { readonly balance?: string };
@@ -40,7 +46,11 @@ export class Stage {
     return this.theatre.house;
   }
 
-  async newCashier({ store = this.theatre.store, language = 'en', context = {} }: CashierWishes = {}): Promise<Cashier> {
+  async newCashier({
+    store = this.theatre.store,
+    language = 'en',
+    context = {},
+  }: CashierWishes = {}): Promise<Cashier> {
     const page = await this.newPage({ viewport: counterScreen, locale: language, ...context });
     return await Cashier.atTill(page, store.url, language);
   }
@@ -50,6 +60,11 @@ export class Stage {
     const walletId = await this.house.control.openWallet(balance);
     const page = await this.newPage({ viewport: phoneScreen, locale: language, ...context });
     return await Customer.withWallet(page, store.url, language, walletId);
+  }
+
+  /** What the sandbox has booked for the payment that this till started last. */
+  async tradesOf(cashier: Cashier): Promise<TradeRecord> {
+    return await this.house.control.tradesOf(await cashier.lastPayment());
   }
 
   async newPage(options: BrowserContextOptions): Promise<Page> {
@@ -83,7 +98,10 @@ export class Stage {
     for (const [index, page] of this.#pages.entries()) {
       const path = join(failures, `${file}-${index + 1}`);
       await page.screenshot({ path: `${path}.png`, timeout: 5_000 }).catch(() => undefined);
-      const tree = await page.locator('body').ariaSnapshot({ timeout: 5_000 }).catch(() => 'The page does not answer.');
+      const tree = await page
+        .locator('body')
+        .ariaSnapshot({ timeout: 5_000 })
+        .catch(() => 'The page does not answer.');
       await writeFile(`${path}.txt`, `${page.url()}\n\n${tree}\n\n${this.#heard.join('\n')}\n`);
     }
   }

@@ -12,7 +12,8 @@ export const words = {
     ask: 'Ask the customer to confirm on the phone',
     paid: 'Paid',
     notPaid: 'Not paid',
-    refused: 'The customer refused the payment',
+    // The domestic wire says only that the trade was closed.
+    refused: /^(The customer refused the payment|The payment was closed. Ask for a new code)/,
     tooLow: 'The customer’s balance is too low',
     noAmount: 'Enter the amount first, then scan the code again.',
     wechatPay: 'This is a WeChat Pay code. This till takes Alipay',
@@ -37,7 +38,7 @@ export const words = {
     ask: '请顾客在手机上确认',
     paid: '收款成功',
     notPaid: '未收款',
-    refused: '顾客取消了付款',
+    refused: /^(顾客取消了付款|交易已关闭，请顾客刷新付款码)/,
     tooLow: '顾客余额不足',
     noAmount: '请先输入金额，再重新扫码。',
     wechatPay: '这是微信支付的付款码。',

@@ -14,7 +14,12 @@ const realFetch = window.fetch;
 window.fetch = (input, init) => {
   const atMs = performance.now();
   const method = init?.method ?? 'GET';
-  notes.requests.push({ method, path: new URL(String(input), location.href).pathname, atMs, sinceKeyMs: atMs - notes.lastKeyMs });
+  notes.requests.push({
+    method,
+    path: new URL(String(input), location.href).pathname,
+    atMs,
+    sinceKeyMs: atMs - notes.lastKeyMs,
+  });
   return realFetch(input, init);
 };
 
