@@ -60,6 +60,13 @@ describe('figures', () => {
   });
 });
 
+test('where there is no demo the demo’s key opens nothing, and a device’s own does', async () => {
+  const real = await shop.openStore({ demo: false });
+  const { key } = await shop.device();
+  assert.equal((await shop.call('GET', '/api/v1/store', { url: real.url })).status, 401);
+  assert.equal((await shop.call('GET', '/api/v1/store', { url: real.url, key })).status, 200);
+});
+
 describe('a stop', () => {
   test('answers the requests that are there, ends the streams, and the next server goes on at once', async () => {
     const stopping: StoreServer = await shop.openStore();

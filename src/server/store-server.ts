@@ -3,7 +3,7 @@
 
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DeviceId, type MerchantId, makeId, type StoreId } from '#foundation/id.ts';
+import { makeId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
 import { type Journal, openJournal } from '#journal/index.ts';
 import { PaymentService } from '#payment/index.ts';
@@ -13,17 +13,13 @@ import { buildApp } from './http/app.ts';
 import { hashApiKey } from './http/authenticate.ts';
 import { answerNotReady, drain, makeHttpServer } from './http/http-server.ts';
 import { createMetrics } from './metrics.ts';
+import { demoNames } from './own-merchant.ts';
 import { rememberSales } from './remember-sales.ts';
 import type { StoreServer, StoreSettings } from './store-settings.ts';
 
 const patience = durationMs(2_000);
 // Longer than any request's patience, shorter than a supervisor's.
 const drainMs = 5_000;
-
-// The demo's own names; a real store's devices are made with `tillway devices add`.
-const demoMerchant = 'mer_demo' as MerchantId;
-const demoStore = 'sto_demo' as StoreId;
-const demoDevice = 'dev_demo' as DeviceId;
 
 /**
  * Starts a store server. Throws a `JournalError` when the database says no, and the system's own error for a port that is taken.
@@ -72,7 +68,11 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     fingerprintKey,
     sandboxUrl,
     patience,
-    findDevice: (hash) => journal.directory.findDeviceByKeyHash(hash),
+    findDevice: async (hash) => {
+      const device = await journal.directory.findDeviceByKeyHash(hash);
+      // Where there is no demo the demo's key opens nothing, also on a database that had one.
+      return demoApiKey === null && device?.deviceId === demoNames.deviceId ? undefined : device;
+    },
     notices: road.notices,
     metrics,
     isReady: () =>
@@ -116,9 +116,9 @@ async function listen(server: Server, host: string, port: number): Promise<strin
 async function ensureDemo(journal: Journal, { config }: StoreSettings, apiKey: string): Promise<void> {
   const { name, currency, timeZone } = config.store;
   await journal.directory.ensureStore({
-    merchant: { id: demoMerchant, name },
-    store: { id: demoStore, name, currency, timeZone },
-    device: { id: demoDevice, name: 'Till 1' },
+    merchant: { id: demoNames.merchantId, name },
+    store: { id: demoNames.storeId, name, currency, timeZone },
+    device: { id: demoNames.deviceId, name: 'Till 1' },
     apiKeyHash: hashApiKey(apiKey),
   });
 }

@@ -17,6 +17,12 @@ function decimal(text: string): string {
   throw new InvalidArgumentError('It must be decimal text such as 12.30.');
 }
 
+function plainName(text: string): string {
+  const name = text.trim();
+  if (/^[^\p{Cc}]{1,64}$/u.test(name)) return name;
+  throw new InvalidArgumentError('It must be a name of 1 to 64 characters.');
+}
+
 const examples = (...lines: readonly string[]) => `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}\n`;
 
 const first = `
@@ -47,6 +53,9 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
     code = ended;
   });
   addKeys(program, terminal, (ended) => {
+    code = ended;
+  });
+  addDevices(program, terminal, (ended) => {
     code = ended;
   });
   pointToHelp(program, 'tillway');
@@ -178,6 +187,45 @@ function addKeys(program: Command, terminal: Terminal, end: End): void {
     .addHelpText('after', examples('$ tillway keys check'))
     .action(async () => {
       end(await (await import('./check-keys-command.ts')).checkKeys(terminal));
+    });
+}
+
+function addDevices(program: Command, terminal: Terminal, end: End): void {
+  const devices = program
+    .command('devices')
+    .description('Add, list and revoke the devices that may call the API: tills, terminals, other systems.')
+    .exitOverride();
+  devices
+    .command('add')
+    .description('Make a device of a store and print its API key, once.')
+    .argument('<name>', 'what people call it, such as "Till 2"', plainName)
+    .option(
+      '--store <name>',
+      'its store; without it the one of the settings. A store that is not there is made',
+      plainName,
+    )
+    .addHelpText(
+      'after',
+      examples('$ tillway devices add "Till 2"', '$ tillway devices add "Till 1" --store "Main Street"'),
+    )
+    .action(async (name: string, options: { store?: string }) => {
+      end(await (await import('./devices-command.ts')).addDevice({ name, store: options.store }, terminal));
+    });
+  devices
+    .command('list')
+    .description('Show every device with its store, revoked ones too. Keys are not shown: nobody has them.')
+    .option('--json', 'as JSON, for scripts', false)
+    .addHelpText('after', examples('$ tillway devices list', '$ tillway devices list --json'))
+    .action(async (options: { json: boolean }) => {
+      end(await (await import('./devices-command.ts')).listDevices(options, terminal));
+    });
+  devices
+    .command('revoke')
+    .description('End the right of a device to call, for good.')
+    .argument('<id>', 'as "tillway devices list" shows it')
+    .addHelpText('after', examples('$ tillway devices revoke dev_01m853d5tjvs4yte71mwjq94'))
+    .action(async (id: string) => {
+      end(await (await import('./devices-command.ts')).revokeDevice(id, terminal));
     });
 }
 

@@ -18,6 +18,7 @@ import { openWallet, showCode, startTestSandbox } from '#sandbox/testing/sandbox
 import { systemClock, systemRandom } from '../ambient.ts';
 import { type ProblemCode, problemSchema, problems } from '../contract/problem.ts';
 import { hashApiKey } from '../http/authenticate.ts';
+import { demoNames } from '../own-merchant.ts';
 import { startStoreServer } from '../store-server.ts';
 import type { StoreServer } from '../store-settings.ts';
 
@@ -53,7 +54,7 @@ export type DeviceOf = { readonly merchantId?: MerchantId; readonly storeId?: St
 export type AddedDevice = { readonly key: string; readonly merchantId: MerchantId; readonly id: DeviceId };
 
 /** The demo's own merchant and store. */
-export const demo = { merchantId: 'mer_demo' as MerchantId, storeId: 'sto_demo' as StoreId };
+export const demo: Required<DeviceOf> = { merchantId: demoNames.merchantId, storeId: demoNames.storeId };
 
 export type Shop = {
   readonly sandbox: RunningSandbox;
@@ -73,8 +74,8 @@ export type Shop = {
   code(): Promise<string>;
   /** A device of a store of a new merchant and store unless they are named. */
   device(of?: DeviceOf): Promise<AddedDevice>;
-  /** One more store server on the same database and sandbox. */
-  openStore(): Promise<StoreServer>;
+  /** One more store server on the same database and sandbox; without the demo when told so. */
+  openStore(of?: { readonly demo: boolean }): Promise<StoreServer>;
   close(): Promise<void>;
 };
 
@@ -93,10 +94,10 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     },
   };
   const { channel = 'alipay-openapi', screensFolder = '' } = options;
-  const openStore = () =>
+  const openStore = (demo = true) =>
     startStoreServer({
       config: {
-        demo: true,
+        demo,
         store: { port: 0, name: 'Corner shop', currency: 'CNY', timeZone: 'Asia/Shanghai', language: 'en' },
         deadline: { ...defaultPolicy, ...options.deadline },
         alipay: { channel, notifyBaseUrl: null },
@@ -104,7 +105,7 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       ...{ log, host: '127.0.0.1', port: 0, databaseUrl: redact(database.url), fingerprintKey, screensFolder },
       gateway: gatewayOf(sandbox, channel),
       sandboxUrl: sandbox.url,
-      demoApiKey: redact(apiKey),
+      demoApiKey: demo ? redact(apiKey) : null,
     });
   const stores = [await openStore()];
   const [store] = stores;
@@ -122,8 +123,8 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
     code: async () =>
       (await showCode(sandbox, await openWallet(sandbox, '100000.00', { passwordAbove: '90000.00' }))).code,
     device: (of) => addDevice(journal, of),
-    async openStore() {
-      const another = await openStore();
+    async openStore(of) {
+      const another = await openStore(of?.demo);
       stores.push(another);
       return another;
     },
