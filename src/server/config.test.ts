@@ -160,3 +160,11 @@ test('the published schema is the one that is checked by', () => {
   const published = readFileSync(new URL('../../docs/tillway.config.schema.json', import.meta.url), 'utf8');
   assert.equal(published, configFileJsonSchema(), 'run: tillway config --schema > docs/tillway.config.schema.json');
 });
+
+test("another script's variable is mentioned and stops nothing", () => {
+  const reading = readConfig({ TILLWAY_CI_RUN_NUMBER: '7' }, null, '/');
+  assert.ok(reading.ok);
+  assert.deepEqual(reading.value.remarks, [
+    'TILLWAY_CI_RUN_NUMBER is not a setting and is ignored. See: tillway config',
+  ]);
+});

@@ -51,7 +51,12 @@ export type Config = {
 /** One setting as it is in force, for `tillway config`. Secrets are shown only as set or not set. */
 export type SettingInForce = { readonly name: string; readonly value: string; readonly origin: string };
 
-export type Reading = { readonly config: Config; readonly inForce: readonly SettingInForce[] };
+export type Reading = {
+  readonly config: Config;
+  readonly inForce: readonly SettingInForce[];
+  /** What a person should know though it stops nothing. */
+  readonly remarks: readonly string[];
+};
 
 /** The settings file as found: its path and its text. */
 export type FoundFile = { readonly path: string; readonly text: string };
@@ -79,7 +84,8 @@ export function readConfig(
   file: FoundFile | null,
   folder: string,
 ): Result<Reading, readonly string[]> {
-  const problems: string[] = unknownNames(env);
+  const { slips, foreign } = sortUnknownNames(env);
+  const problems: string[] = slips;
   const origins: Origins = new Map();
   const tree = file === null ? {} : readTree(file, problems);
   if (file !== null) noteOrigins(tree, file.path, origins);
@@ -94,7 +100,7 @@ export function readConfig(
   const gateway = readGateway(entries, origins, at, problems);
   if (problems.length > 0 || !deadline.ok) return failure(problems);
   const config = freeze(assemble(entries, gateway, deadline.value, at('home', entries.home ?? '.tillway')));
-  return success({ config, inForce: listInForce(config, origins) });
+  return success({ config, inForce: listInForce(config, origins), remarks: foreign });
 }
 
 function assemble(entries: ConfigFile, gateway: AlipayGateway | null, deadline: DeadlinePolicy, home: string): Config {
@@ -121,14 +127,19 @@ function assemble(entries: ConfigFile, gateway: AlipayGateway | null, deadline: 
   };
 }
 
-function unknownNames(env: Environment): string[] {
+// A name that is nearly a setting's is a slip, and a slip in a port or a key must stop the start. Any other belongs to somebody
+// else's script and is only mentioned.
+function sortUnknownNames(env: Environment): { readonly slips: string[]; readonly foreign: string[] } {
   const known: readonly string[] = [...Object.keys(environmentEntries), ...otherNames];
-  return Object.keys(env)
-    .filter((name) => name.startsWith('TILLWAY_') && !known.includes(name))
-    .map((name) => {
-      const meant = nearestName(name, known);
-      return `${name} is not a setting.${meant === undefined ? ' See: tillway config' : ` Did you mean ${meant}?`}`;
-    });
+  const slips: string[] = [];
+  const foreign: string[] = [];
+  for (const name of Object.keys(env)) {
+    if (!name.startsWith('TILLWAY_') || known.includes(name)) continue;
+    const meant = nearestName(name, known);
+    if (meant === undefined) foreign.push(`${name} is not a setting and is ignored. See: tillway config`);
+    else slips.push(`${name} is not a setting. Did you mean ${meant}?`);
+  }
+  return { slips, foreign };
 }
 
 function readTree(file: FoundFile, problems: string[]): Tree {

@@ -7,7 +7,10 @@ import type { Terminal } from './terminal.ts';
 export function readSettings(terminal: Terminal): Reading | null {
   const file = findConfigFile(terminal.env, terminal.folder);
   const reading = file.ok ? readConfig(terminal.env, file.value, terminal.folder) : file;
-  if (reading.ok) return reading.value;
+  if (reading.ok) {
+    for (const remark of reading.value.remarks) terminal.note(remark);
+    return reading.value;
+  }
   const count = reading.failure.length;
   terminal.note(count === 1 ? 'One setting is wrong:' : `${count} settings are wrong:`);
   for (const problem of reading.failure) terminal.note(`  ${problem}`);

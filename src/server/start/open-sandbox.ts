@@ -20,7 +20,9 @@ export async function openSandbox(place: SandboxPlace, since: string, log: Log):
   const lock = takeHome(dataDir, since);
   try {
     const { host, port } = place;
-    const sandbox = await startSandbox({ host, port, dataDir, clock: systemClock, random: systemRandom(), log });
+    // The control API may move this sandbox's clock: closing times and cancel windows are tried in seconds.
+    const clock = { clock: systemClock, settableClock: true };
+    const sandbox = await startSandbox({ host, port, dataDir, ...clock, random: systemRandom(), log });
     return {
       url: sandbox.url,
       credentials: sandbox.credentials,
