@@ -211,6 +211,19 @@ describe('a scan that stalls before it is known as one', () => {
     assert.equal(staysTyped(typedByHand), '12.28');
   });
 
+  it('a second time, in the middle, is never filled up with the digits of the amount', () => {
+    const broken = keys(code18, 4).map((stroke, index) => ({
+      ...stroke,
+      gapMs: index === 0 ? 200 : index === 14 ? 600 : 4,
+    }));
+    const strokes = [...keys('12.30', 150), ...broken];
+    assert.equal(
+      play(strokes).some(({ verdict }) => verdict.kind === 'scanned' && verdict.text.startsWith('30')),
+      false,
+    );
+    assert.match(staysTyped(strokes), /^12\.30/);
+  });
+
   it('by a scanner slower than any we know is read by its length, and leaves no digit in the amount', () => {
     const strokes = [...keys(code18, 150), { key: 'Enter', gapMs: 150 }];
     assert.deepEqual(scansOf(play(strokes)), [code18]);

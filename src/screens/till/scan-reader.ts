@@ -112,7 +112,7 @@ export function readKey(state: ReaderState, { key, atMs, inField = false }: Keys
 export function silenceDueMs(state: ReaderState): number | undefined {
   if (!state.claimed) return undefined;
   if (state.slow) return state.lastMs + slowStallMs;
-  return state.lastMs + (mayBeWhole(state) ? silenceMs(state.gapsMs) : stallMs);
+  return state.lastMs + (mayBeWhole(state.text) ? silenceMs(state.gapsMs) : stallMs);
 }
 
 /** Takes the silence: completes the claimed burst. */
@@ -149,7 +149,7 @@ function finished(state: ReaderState, atMs: number): Step {
   });
   if (state.chain.length === 0 || start > 0) return scanned(text, 0);
   const { kind } = recognise(text);
-  const joins = kind === 'alipay' ? doubtfulJoins(state.chain, text) : possibleJoins(state.chain, text);
+  const joins = possibleJoins(state.chain, text);
   const undo = Math.max(0, ...joins);
   if (joins.length > 1 || (joins.length === 1 && kind !== 'unreadable')) {
     return { state: done, verdict: { kind: 'unsure', undo } };
@@ -159,15 +159,17 @@ function finished(state: ReaderState, atMs: number): Step {
   return scanned(text, isRest ? state.chain.length : 0);
 }
 
-/** How many of the bursts before it make the text an Alipay code: every number that does. */
+/**
+ * How many of the bursts before it make the text an Alipay code: every number that does. Several single keys in a row are a
+ * person's, such as the end of 12.28 keyed right before the scan, and are never a part of it.
+ */
 function possibleJoins(chain: readonly string[], text: string): readonly number[] {
   const counts = chain.map((_, index) => index + 1);
-  return counts.filter((count) => recognise(chain.slice(-count).join('') + text).kind === 'alipay');
-}
-
-/** The same before a whole code. Single keys are a person's amount, such as 12.28 keyed right before the scan. */
-function doubtfulJoins(chain: readonly string[], code: string): readonly number[] {
-  return possibleJoins(chain, code).filter((count) => chain.slice(-count).some((burst) => burst.length > 1));
+  return counts.filter((count) => {
+    const bursts = chain.slice(-count);
+    const isPersons = count > 1 && bursts.every((burst) => burst.length === 1);
+    return !isPersons && recognise(bursts.join('') + text).kind === 'alipay';
+  });
 }
 
 function isMachine(text: string, gapsMs: readonly number[]): boolean {
@@ -184,10 +186,9 @@ function cannotGrow(text: string): boolean {
 }
 
 /** Shapes that may be complete and may still grow. A number that begins like an Alipay code is given the time to become one. */
-function mayBeWhole({ chain, text }: ReaderState): boolean {
+function mayBeWhole(text: string): boolean {
   const body = text.replace(aimPrefix, '');
-  const isLong = /^(?:2[5-9]|30)/.test(body) ? /^\d{16,}$/.test(body) : /^\d{8,}$/.test(body);
-  return isLong || possibleJoins(chain, text).length > 0;
+  return /^(?:2[5-9]|30)/.test(body) ? /^\d{16,}$/.test(body) : /^\d{8,}$/.test(body);
 }
 
 /**

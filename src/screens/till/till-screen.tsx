@@ -101,7 +101,7 @@ function useKeyActs(
         if (readyForCode()) setOpen({ kind: 'camera' });
       },
       alipay: () => {
-        if (readyForCode()) requestAnimationFrame(() => codeField.current?.focus());
+        if (readyForCode()) codeField.current?.focus();
       },
       toSales: () => side.current?.querySelector<HTMLButtonElement>('.sale-row')?.focus(),
     };
