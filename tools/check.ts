@@ -52,6 +52,7 @@ const checks: readonly Check[] = [
 
 const testPlaces = ['src', 'simulation', 'tests', 'tools', 'bench'];
 const testTimeoutMs = 300_000;
+const silenceMsMaxLong = 3_600_000;
 
 function childEnvironment(long: boolean): NodeJS.ProcessEnv {
   // The settings of the person who runs the tests are not those of the tests.
@@ -60,7 +61,10 @@ function childEnvironment(long: boolean): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(kept), PATH: path, NO_COLOR: '1', ...(long ? { TILLWAY_LONG: '1' } : {}) };
 }
 
-function run(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv, live: boolean): Promise<Outcome> {
+type Watch = { readonly silenceMsMax: number; tellSilence(text: string): string };
+
+/** Runs a program to its end. With a watch its output is shown as it comes, and silence for too long ends it. */
+function run(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv, watch: Watch | null): Promise<Outcome> {
   const [program, ...rest] = command;
   const begin = performance.now();
   const child = spawn(program, rest, {
@@ -70,14 +74,26 @@ function run(command: readonly [string, ...string[]], env: NodeJS.ProcessEnv, li
     shell: program.endsWith('.cmd'),
   });
   let text = '';
+  const onSilence = () => {
+    process.stdout.write(`${watch?.tellSilence(text)}\n`);
+    child.kill('SIGTERM');
+  };
+  const silence = watch === null ? null : setTimeout(onSilence, watch.silenceMsMax);
+  const passOn = (signal: NodeJS.Signals) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, passOn);
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
-      if (live) process.stdout.write(piece);
+      silence?.refresh();
+      if (watch !== null) process.stdout.write(piece);
     });
   }
   return new Promise((done) => {
-    const end = (code: number) => done({ code, text, seconds: (performance.now() - begin) / 1000 });
+    const end = (code: number) => {
+      if (silence !== null) clearTimeout(silence);
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, passOn);
+      done({ code, text, seconds: (performance.now() - begin) / 1000 });
+    };
     child.once('error', (error) => {
       text += `${program} cannot be started: ${error.message}\n`;
       end(1);
@@ -91,7 +107,7 @@ async function runChecks(chosen: readonly Check[], env: NodeJS.ProcessEnv, failF
   let failures = 0;
   const lane = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
-      const { code, text, seconds } = await run(check.command, env, false);
+      const { code, text, seconds } = await run(check.command, env, null);
       process.stdout.write(`  ${code === 0 ? 'ok    ' : 'NOT OK'}  ${check.name}  ${seconds.toFixed(1)} s\n`);
       if (code === 0) continue;
       failures += 1;
@@ -111,7 +127,11 @@ function findTests(paths: readonly string[]): readonly string[] {
   return all.filter((file) => wanted.some((path) => file === path || file.startsWith(`${path}/`)));
 }
 
-async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promise<{ passed: number; failed: number }> {
+async function runTests(
+  files: readonly string[],
+  env: NodeJS.ProcessEnv,
+  long: boolean,
+): Promise<{ passed: number; failed: number }> {
   if (files.length === 0) {
     process.stdout.write('  No test file was found.\n');
     return { passed: 0, failed: 1 };
@@ -122,7 +142,16 @@ async function runTests(files: readonly string[], env: NodeJS.ProcessEnv): Promi
     `--test-timeout=${testTimeoutMs}`,
     `--test-concurrency=${Math.max(2, availableParallelism())}`,
   ];
-  const { code, text } = await run([process.execPath, '--test', ...options, ...files], env, true);
+  // A test has its own limit; this is for a file that ends none of its tests, or does not end after them.
+  const silenceMsMax = long ? silenceMsMaxLong : testTimeoutMs + 30_000;
+  const tellSilence = (told: string) => {
+    const waiting = files.filter((file) => !told.includes(`  ${file}  `));
+    return `\nNo word for ${silenceMsMax / 1000} s; the tests are ended. Not finished, the first most likely the cause:\n  ${waiting.join('\n  ')}`;
+  };
+  const { code, text } = await run([process.execPath, '--test', ...options, ...files], env, {
+    silenceMsMax,
+    tellSilence,
+  });
   const count = (name: string) => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
   const failed = count('failed') + count('cancelled');
   // Without a count (the runner itself fell) or with an exit code that the counts do not explain, something failed.
@@ -155,7 +184,7 @@ async function main(): Promise<void> {
   let failed = broken;
   if (only.includes('tests') && !(values['fail-fast'] && broken > 0)) {
     process.stdout.write('Tests\n');
-    const counts = await runTests(findTests(positionals), env);
+    const counts = await runTests(findTests(positionals), env, values.long);
     passed += counts.passed;
     failed += counts.failed;
   }
