@@ -18,11 +18,13 @@ const isLong = process.env['TILLWAY_LONG'] === '1';
 const killsPerChannel = isLong ? 100 : 8;
 const cashierCount = 10;
 const restMs = 30_000;
+// Two hundred kills take minutes, and longer on a busy machine.
+const timeout = isLong ? 1_200_000 : 200_000;
 const codeLifeMs = 8_000;
 
-describe(`a store server that is killed ${killsPerChannel} times, seed ${seed},`, { concurrency: 2 }, () => {
+describe(`a store server that is killed ${killsPerChannel} times, seed ${seed},`, { concurrency: 2, timeout }, () => {
   for (const channel of channels) {
-    it(`loses, doubles and orphans nothing over ${channel}`, async (context) => {
+    it(`loses, doubles and orphans nothing over ${channel}`, { timeout }, async (context) => {
       const ground = await openGround({ channel, sandbox: { times: { codeLifeMs } } });
       try {
         await survive(ground, context);
