@@ -130,7 +130,7 @@ const unreadable = new Set(['UND_ERR_RES_EXCEEDED_MAX_SIZE', 'UND_ERR_HEADERS_OV
 function lostCause(error: Error): 'timeout' | 'connection-lost' | 'garbled' {
   const code = errorCode(error);
   if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT') return 'timeout';
-  return code.startsWith('HPE_') || unreadable.has(code) ? 'garbled' : 'connection-lost';
+  return error.name === 'HTTPParserError' || unreadable.has(code) ? 'garbled' : 'connection-lost';
 }
 
 // Only the code: messages and addresses may repeat parts of the request.
