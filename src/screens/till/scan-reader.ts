@@ -64,8 +64,13 @@ const machineKeys = 4;
 const claimKeys = 6;
 /** No amount has so many digits, so that outside a field they can only be a code, however slowly they come. */
 const chainDigits = 12;
-/** A claimed burst that is no whole code yet may stall (Bluetooth resends) this long before it is taken as ended. */
+/**
+ * A claimed burst that is no whole code yet may stall this long before it is taken as ended: long for Bluetooth, which sends
+ * again; short for a wire, so that two labels scanned one after the other never become one code.
+ */
 const stallMs = 500;
+const wiredStallMs = 250;
+const wiredGapMs = 15;
 const slowStallMs = 1_200;
 const silenceMsMax = 300;
 const swallowMs = 300;
@@ -111,8 +116,8 @@ export function readKey(state: ReaderState, { key, atMs, inField = false }: Keys
 /** When to call `readSilence` if no key comes before, or `undefined` when nothing waits for silence. */
 export function silenceDueMs(state: ReaderState): number | undefined {
   if (!state.claimed) return undefined;
-  if (state.slow) return state.lastMs + slowStallMs;
-  return state.lastMs + (mayBeWhole(state.text) ? silenceMs(state.gapsMs) : stallMs);
+  const isOpen = state.slow || !mayBeWhole(state.text);
+  return state.lastMs + (isOpen ? stallLimitMs(state) : silenceMs(state.gapsMs));
 }
 
 /** Takes the silence: completes the claimed burst. */
@@ -122,10 +127,15 @@ export function readSilence(state: ReaderState, nowMs: number): Step {
   return finished(state, nowMs);
 }
 
+function stallLimitMs({ slow, gapsMs }: ReaderState): number {
+  if (slow) return slowStallMs;
+  return Math.max(0, ...gapsMs) <= wiredGapMs ? wiredStallMs : stallMs;
+}
+
 // The burst goes on, or becomes the end of a chain, or lies too far back to matter.
 function carryOn(state: ReaderState, atMs: number): ReaderState {
   const gapMs = atMs - state.lastMs;
-  if (state.claimed) return gapMs <= (state.slow ? slowStallMs : stallMs) ? state : idleReader;
+  if (state.claimed) return gapMs <= stallLimitMs(state) ? state : idleReader;
   if (gapMs <= typingGapMs) return state;
   if (gapMs > looseGapMs) return idleReader;
   return { ...idleReader, chain: [...state.chain, state.text].slice(-chainMax) };
@@ -197,7 +207,7 @@ function mayBeWhole(text: string): boolean {
  */
 function silenceMs(gapsMs: readonly number[]): number {
   const widestMs = Math.max(0, ...gapsMs);
-  if (widestMs <= 15) return Math.min(40, Math.max(32, widestMs * 4));
+  if (widestMs <= wiredGapMs) return Math.min(40, Math.max(32, widestMs * 4));
   return Math.min(silenceMsMax, widestMs * 3);
 }
 

@@ -13,6 +13,9 @@ export function ChoosePage({ wallet }: { readonly wallet: Wallet }) {
     <section className="card list-card">
       <h2>{t('choose.title')}</h2>
       <p className="small">{choice.length === 0 ? t('choose.none') : t('choose.text')}</p>
+      <button type="button" className="button first" onClick={() => void wallet.make()}>
+        {t('choose.make', { amount: showAmount(newBalance, 'CNY') })}
+      </button>
       <ul className="wallets">
         {choice.map((line) => (
           <li key={line.walletId}>
@@ -26,9 +29,6 @@ export function ChoosePage({ wallet }: { readonly wallet: Wallet }) {
           </li>
         ))}
       </ul>
-      <button type="button" className="button first" onClick={() => void wallet.make()}>
-        {t('choose.make', { amount: showAmount(newBalance, 'CNY') })}
-      </button>
     </section>
   );
 }
