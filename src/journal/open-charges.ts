@@ -1,6 +1,7 @@
 // Opens charges, many in one commit. The fast statement makes what nothing speaks against; what it leaves out is looked at
-// once more, in a fresh snapshot, to say why. At most one standing charge an intent is held by a unique index, so it holds
-// whatever else writes at the same moment.
+// once more, in a fresh snapshot, to say why. At most one charge an intent that pays or may still pay is held by a unique index,
+// so it holds whatever else writes at the same moment. One in custody is looked for here: an index would also keep an ended
+// charge from going back there when its approval comes late.
 
 import { failure, type Result, success } from '#foundation/result.ts';
 import type { Charge, OpenCharge, OpenChargeRefusal, Opened } from '#payment/index.ts';
@@ -48,6 +49,8 @@ SELECT a.merchant_id, a.id, a.store_id, a.device_id, a.sale_id, coalesce(a.known
   a.idempotency_scope, a.idempotency_key, a.idempotency_fingerprint
 FROM asked a LEFT JOIN made m ON m.merchant_id = a.merchant_id AND m.sale_id = a.sale_id
 WHERE coalesce(a.known_intent, m.id) IS NOT NULL
+  AND (SELECT p.id FROM payment_attempt p WHERE p.merchant_id = a.merchant_id AND p.sale_id = a.sale_id
+    AND p.kind = 'charge' AND p.phase IN ('reversing', 'watching', 'returning') LIMIT 1) IS NULL
 ORDER BY a.merchant_id, a.sale_id, a.id
 ON CONFLICT DO NOTHING
 RETURNING id, intent_id, write_mark`,
@@ -66,8 +69,7 @@ UNION ALL
 SELECT a.write_mark, s.id IS NOT NULL, 'standing', p.idempotency_fingerprint, p.write_mark, ${attemptColumns}
 FROM json_to_recordset($1::json) AS a (merchant_id text, sale_id text, write_mark text)
 LEFT JOIN sale s ON s.merchant_id = a.merchant_id AND s.id = a.sale_id
-LEFT JOIN payment_intent i ON i.merchant_id = a.merchant_id AND i.sale_id = a.sale_id
-LEFT JOIN payment_attempt p ON p.merchant_id = i.merchant_id AND p.intent_id = i.id
+LEFT JOIN payment_attempt p ON p.merchant_id = a.merchant_id AND p.sale_id = a.sale_id
   AND p.kind = 'charge' AND p.phase NOT IN ('declined', 'reversed', 'returned')`,
 };
 
@@ -140,7 +142,8 @@ function explained({ ask, inDoubt }: Member<Ask>, rows: readonly FoundRow[]): Op
     const own = inDoubt && sameId && (before.write_mark === ask.mark || before.version > ask.charge.version);
     return success({ kind: own ? 'opened' : 'repeated', attempt: chargeOf(before) });
   }
-  const standing = rows.find((row) => row.found === 'standing');
+  // Beside one in custody there may be the one that paid: that is the more to be told.
+  const standing = rows.find((row) => row.phase === 'approved') ?? rows.find((row) => row.found === 'standing');
   if (standing?.sale_known === false) return failure({ kind: 'sale-unknown' });
   if (standing === undefined || standing.id === null) return undefined;
   return failure({ kind: 'attempt-stands', attempt: chargeOf(standing) });

@@ -115,6 +115,24 @@ export function advanceTests({ journal, subject, shop: makeShop }: Context): voi
     assert.deepEqual(told.toSorted(), charges.map((charge) => charge.identity.id).toSorted());
   });
 
+  test('an ended charge goes back to custody also when another of its sale has been paid since', async () => {
+    const shop = makeShop();
+    for (const ended of ['declined', 'reversed'] as const) {
+      const saleId = await shop.sale();
+      const first = opened(await journal().openCharge(shop.opening(saleId)));
+      const rest = moved(await journal().advance(first, { ...first.state, ...atRest, phase: ended }, []));
+      const second = opened(await journal().openCharge(shop.opening(saleId)));
+      const paid = moved(await journal().advance(second, approvedState(second), []));
+      const late = moved(await journal().advance(rest, { ...rest.state, phase: 'reversing' }, []));
+      const third = await journal().openCharge(shop.opening(saleId));
+      assert.equal(third.ok ? 'opened' : third.failure.kind, 'attempt-stands');
+      const returning = moved(await journal().advance(late, { ...late.state, phase: 'returning' }, []));
+      moved(await journal().advance(returning, { ...returning.state, ...atRest, phase: 'returned' }, []));
+      const refused = await journal().openCharge(shop.opening(saleId));
+      assert.deepEqual(refused, { ok: false, failure: { kind: 'attempt-stands', attempt: paid } });
+    }
+  });
+
   test('an unknown attempt cannot be moved', async () => {
     const shop = makeShop();
     const { charge } = shop.opening(await shop.sale());
