@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import { saleSchema } from '#server/contract/ecr.ts';
-import { byCable, type Manner, Scanner } from './scanner.ts';
+import { ordinary, type Manner, Scanner } from './scanner.ts';
 import { type Language, type Words, words } from './words.ts';
 
 const notesSchema = z.object({
@@ -67,6 +67,7 @@ export class Cashier {
       // Slower than any scanner: a person.
       await sleep(110);
     }
+    this.#scanner.rest();
     await this.untilTotal(amount);
   }
 
@@ -74,7 +75,7 @@ export class Cashier {
     await this.total.filter({ hasText: shown(amount) }).waitFor();
   }
 
-  async scan(code: string, manner: Manner = byCable): Promise<void> {
+  async scan(code: string, manner: Manner = ordinary): Promise<void> {
     await this.#scanner.scan(code, manner);
   }
 

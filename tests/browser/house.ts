@@ -6,11 +6,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { makeId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
 import { silentLog } from '#foundation/log.ts';
+import { openJournal } from '#journal/index.ts';
 import { type DeadlinePolicy, makePolicy } from '#payment/index.ts';
 import { type RunningSandbox, type SettingsPatch, startSandbox } from '#sandbox/index.ts';
 import { openTestDatabase, type TestDatabase } from '../../src/journal/with-database.ts';
+import { systemClock, systemRandom } from '../../src/server/ambient.ts';
+import { hashApiKey } from '../../src/server/http/authenticate.ts';
 import { startStoreServer } from '../../src/server/store-server.ts';
 import type { StoreServer, StoreSettings } from '../../src/server/store-settings.ts';
 import { SandboxControl } from '../shop/sandbox-control.ts';
@@ -82,18 +86,17 @@ export class House {
   /** A store server that takes its payments at this house's sandbox. */
   async openStore(deadline: DeadlinePolicy): Promise<Store> {
     const database = await openTestDatabase();
-    const apiKey = randomBytes(24).toString('base64url');
     const order = {
       channel: 'alipay-openapi',
       deadline,
       databaseUrl: database.url,
       sandboxUrl: this.sandbox.url,
       credentials: this.sandbox.credentials,
-      apiKey,
+      apiKey: randomBytes(24).toString('base64url'),
       port: 0,
       notifyBaseUrl: null,
     } as const;
-    const store = new Store(database, { ...settingsOf(order, silentLog), screensFolder }, apiKey);
+    const store = new Store(database, { ...settingsOf(order, silentLog), screensFolder });
     this.#stores.push(store);
     await store.start();
     return store;
@@ -107,17 +110,14 @@ export class House {
 }
 
 export class Store {
-  /** The key of its device, as the store manager has it. */
-  readonly deviceKey: string;
   readonly #database: TestDatabase;
   #settings: StoreSettings;
   #server: StoreServer | undefined;
   #url = '';
 
-  constructor(database: TestDatabase, settings: StoreSettings, deviceKey: string) {
+  constructor(database: TestDatabase, settings: StoreSettings) {
     this.#database = database;
     this.#settings = settings;
-    this.deviceKey = deviceKey;
   }
 
   get url(): string {
@@ -140,9 +140,24 @@ export class Store {
     this.#server = undefined;
   }
 
-  /** From the next start on, browsers are no longer paired by opening a page. */
-  endDemo(): void {
+  /** Becomes a store outside of the demo: no browser is paired by opening a page. Answers the key of a device that was added. */
+  async leaveDemo(): Promise<string> {
+    await this.stop();
+    const { store } = this.#settings.config;
+    const deviceKey = `tw_${randomBytes(32).toString('base64url')}`;
+    const id = <Kind extends 'merchant' | 'store' | 'device'>(kind: Kind) =>
+      makeId(kind, systemClock.now(), systemRandom());
+    const journal = await openJournal({ url: this.#database.url, log: silentLog });
+    await journal.directory.ensureStore({
+      merchant: { id: id('merchant'), name: store.name },
+      store: { id: id('store'), name: store.name, currency: store.currency, timeZone: store.timeZone },
+      device: { id: id('device'), name: 'Till 1' },
+      apiKeyHash: hashApiKey(deviceKey),
+    });
+    await journal.close();
     this.#settings = { ...this.#settings, demoApiKey: null };
+    await this.start();
+    return deviceKey;
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { after, before, describe } from 'node:test';
 import { startBrowser } from './browser.ts';
 import { House, hurried, unhurried } from './house.ts';
 import { confirmingJourneys } from './journeys/confirming.ts';
+import { lookJourneys } from './journeys/looks.ts';
 import { payingJourneys } from './journeys/paying.ts';
 import { refundingJourneys } from './journeys/refunding.ts';
 import { repeatingJourneys } from './journeys/repeating.ts';
@@ -31,6 +32,7 @@ describe('in a real browser', { concurrency: 4 }, () => {
     for (const close of toClose.reverse()) await close();
   });
   payingJourneys(theatre);
+  lookJourneys(theatre);
   scanningJourneys(theatre);
   confirmingJourneys(theatre);
   repeatingJourneys(theatre);

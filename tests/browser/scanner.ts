@@ -12,7 +12,8 @@ export type Manner = {
   readonly end: 'Enter' | 'none';
 };
 
-export const byCable: Manner = { gapMs: 1, prefix: '', end: 'Enter' };
+/** An ordinary one, neither fast nor slow. */
+export const ordinary: Manner = { gapMs: 20, prefix: '', end: 'Enter' };
 
 const restMs = 500;
 
@@ -29,8 +30,7 @@ export class Scanner {
   }
 
   /** Sends one code. Resolves when the page has had its last key. */
-  async scan(code: string, { gapMs, prefix, end }: Manner = byCable): Promise<void> {
-    // Nobody scans twice within half a second; a till may take what comes then as the rest of the same scan.
+  async scan(code: string, { gapMs, prefix, end }: Manner = ordinary): Promise<void> {
     await sleep(Math.max(0, this.#restedAt - performance.now()));
     const keys = [...prefix, ...code, ...(end === 'Enter' ? ['Enter'] : [])];
     const begin = performance.now();
@@ -40,6 +40,11 @@ export class Scanner {
       sent.push(...this.#strike(key));
     }
     await Promise.all(sent);
+    this.rest();
+  }
+
+  /** The keyboard was used: nobody scans within the next half second, and a till may count on that. */
+  rest(): void {
     this.#restedAt = performance.now() + restMs;
   }
 

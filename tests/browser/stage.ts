@@ -13,7 +13,7 @@ import { Customer } from './customer.ts';
 import type { House, Store } from './house.ts';
 import type { Language } from './words.ts';
 
-const recorder = fileURLToPath(new URL('dom/recorder.mjs', import.meta.url));
+const scripts = ['dom/recorder.mjs', 'dom/eyes.mjs'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 const failures = fileURLToPath(new URL('failures', import.meta.url));
 /** For every wait: long, because the machine may be busy; what must be fast is measured. */
 const patienceMs = 20_000;
@@ -77,7 +77,7 @@ export class Stage {
   async addPage(context: BrowserContext): Promise<Page> {
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
-    await page.addInitScript({ path: recorder });
+    for (const path of scripts) await page.addInitScript({ path });
     this.#pages.push(page);
     page.on('pageerror', (error) => this.#heard.push(`error: ${error.message}`));
     page.on('console', (message) => {

@@ -1,6 +1,6 @@
 // The till's screen: amount on the left, what to do and what happened on the right, the payment sheet over the right half.
 
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SaleView } from '#server/contract/ecr.ts';
 import { Icon } from '../style/icons.tsx';
@@ -49,9 +49,11 @@ export function TillScreen({ till }: { readonly till: Till }) {
         <main className="desk">
           <AmountPanel till={till} onAlipay={() => acts.alipay()} />
           <div className="side" ref={side}>
-            <ReadyCard till={till} codeField={codeField} onCamera={() => acts.camera()} />
-            <LeftStrip till={till} />
-            <SalesList till={till} onOpen={(sale) => setOpen({ kind: 'sale', sale })} />
+            <Behind till={till}>
+              <ReadyCard till={till} codeField={codeField} onCamera={() => acts.camera()} />
+              <LeftStrip till={till} />
+              <SalesList till={till} onOpen={(sale) => setOpen({ kind: 'sale', sale })} />
+            </Behind>
             <PaymentSheet till={till} />
           </div>
         </main>
@@ -69,6 +71,16 @@ export function TillScreen({ till }: { readonly till: Till }) {
           />
         </Suspense>
       )}
+    </div>
+  );
+}
+
+// What the payment sheet covers can be reached neither by Tab nor by a screen reader while it is there.
+function Behind({ till, children }: { readonly till: Till; readonly children: ReactNode }) {
+  const { front } = useObservable(till.desk.state);
+  return (
+    <div className="behind" inert={front !== null}>
+      {children}
     </div>
   );
 }

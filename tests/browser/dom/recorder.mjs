@@ -16,7 +16,7 @@ window.fetch = (input, init) => {
   const method = init?.method ?? 'GET';
   notes.requests.push({
     method,
-    path: new URL(String(input), location.href).pathname,
+    path: new URL(input instanceof Request ? input.url : input, location.href).pathname,
     atMs,
     sinceKeyMs: atMs - notes.lastKeyMs,
   });
