@@ -3,7 +3,7 @@
 // If the process dies, what it wrote is enough for another to go on (take-custody.flow.ts).
 
 import type { PaymentAttemptId } from '#foundation/id.ts';
-import { between, type Clock, type DurationMs, durationMs } from '#foundation/instant.ts';
+import { between, type Clock, type DurationMs, durationMs, type Instant, plus } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import { invariant, unreachable } from '#foundation/result.ts';
@@ -34,6 +34,8 @@ type Held = {
   /** False when another process holds the attempt and this one only passed on an event: then it sets no timer. */
   own: boolean;
   callsOut: number;
+  /** The moment when it was taken in hand, by both clocks. */
+  readonly since: { readonly at: Instant; readonly monotonicMs: number };
 };
 
 // A journal that cannot be written is tried again until it can: the next act waits for it, and nothing is lost meanwhile.
@@ -118,7 +120,10 @@ export class AttemptDriver {
   }
 
   #hold(attempt: Attempt, payerCode: Redacted<string> | null, own: boolean): Held {
-    const held: Held = { attempt, payerCode, turn: Promise.resolve(), callOffTimer: null, own, callsOut: 0 };
+    const now = this.#parts.clock.now();
+    const at = now < attempt.state.changedAt ? attempt.state.changedAt : now;
+    const since = { at, monotonicMs: this.#parts.clock.monotonicMs() };
+    const held: Held = { attempt, payerCode, turn: Promise.resolve(), callOffTimer: null, own, callsOut: 0, since };
     this.#held.set(attempt.identity.id, held);
     return held;
   }
@@ -142,7 +147,7 @@ export class AttemptDriver {
     let isInDoubt = false;
     for (let tries = 0; ; tries += 1) {
       const before = held.attempt;
-      const decision = this.#ask(before, event);
+      const decision = this.#ask(held, event);
       if (decision === null) break;
       const written = await this.#tryWrite(held, decision.state, tries, isInDoubt);
       isInDoubt ||= written === 'unanswered';
@@ -188,11 +193,21 @@ export class AttemptDriver {
     this.#parts.log.event('payment.journal.unavailable', { attemptId: held.attempt.identity.id, tries, fault });
   }
 
-  #ask(attempt: Attempt, event: ChargeEvent): { state: Attempt['state']; act: ChargeAct | RefundAct | null } | null {
+  #ask(held: Held, event: ChargeEvent): { state: Attempt['state']; act: ChargeAct | RefundAct | null } | null {
+    const { attempt } = held;
     const policy = this.#parts.policyOf(attempt.identity);
-    const now = this.#parts.clock.now();
+    const now = this.#now(held);
     if (attempt.kind === 'charge') return decideCharge(attempt, event, now, policy);
     return isRefundEvent(event) ? decideRefund(attempt, event, now, policy) : null;
+  }
+
+  // A machine's clock may be set back, and a payment's deadline does not move with it: since an attempt is in hand at least so
+  // much time has passed as the clock says that nobody can set.
+  #now({ since }: Held): Instant {
+    const { clock } = this.#parts;
+    const passed = plus(since.at, durationMs(clock.monotonicMs() - since.monotonicMs));
+    const now = clock.now();
+    return now < passed ? passed : now;
   }
 
   #announce(before: Attempt, after: Attempt): void {
@@ -226,14 +241,15 @@ export class AttemptDriver {
     const { dueAt, inFlight } = held.attempt.state;
     const atRest = dueAt === null && inFlight === null;
     const passedOn = !held.own && held.callsOut === 0;
-    if (atRest || passedOn) this.#held.delete(held.attempt.identity.id);
+    const { id } = held.attempt.identity;
+    if ((atRest || passedOn) && this.#held.get(id) === held) this.#held.delete(id);
   }
 
   #schedule(held: Held): void {
     held.callOffTimer?.();
     held.callOffTimer = null;
     const { dueAt } = held.attempt.state;
-    if (dueAt !== null && held.own && !this.#stopped) this.#wakeAfter(held, between(this.#parts.clock.now(), dueAt));
+    if (dueAt !== null && held.own && !this.#stopped) this.#wakeAfter(held, between(this.#now(held), dueAt));
   }
 
   #wakeAfter(held: Held, wait: DurationMs): void {
@@ -307,7 +323,7 @@ export class AttemptDriver {
   async #authorize(held: Held, channel: Channel, signal: AbortSignal): ReturnType<Channel['authorize']> {
     const { identity } = held.attempt;
     const { payerCode } = held;
-    const age = between(identity.createdAt, this.#parts.clock.now());
+    const age = between(identity.createdAt, this.#now(held));
     // Without its code, or so late that others may have taken the attempt up, the request is provably not sent.
     if (payerCode === null || age > this.#parts.policyOf(identity).sendWithinMs) {
       return { ok: false, failure: { kind: 'not-sent', detail: 'too late to send' } };

@@ -145,6 +145,17 @@ describe('a start', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  test('by ten minutes while the payer is waited for moves no deadline', async () => {
+    const { saleId } = await pay('ask-payer');
+    stage.clock.setBack(600_000);
+    await stage.clock.advance(25_000);
+    const { state } = await stage.charge(saleId);
+    assert.equal(state.finalWord, 'not-paid', stage.course.join('\n'));
+    assert.ok(stage.course.filter((entry) => entry === 'call inquire').length > 5);
+  });
+});
+
 describe('a listener', () => {
   test('hears every written move in its order, and none that is not written', async () => {
     stage.alipay.authorization = 'ask-payer';

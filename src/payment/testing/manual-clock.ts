@@ -10,6 +10,7 @@ const turnsToSettle = 8;
 
 export class ManualClock implements Clock {
   #now: Instant;
+  #setBackMs = 0;
   readonly #start: Instant;
   readonly #timers = new Set<Timer>();
 
@@ -19,7 +20,12 @@ export class ManualClock implements Clock {
   }
 
   now(): Instant {
-    return this.#now;
+    return instant(this.#now - this.#setBackMs);
+  }
+
+  /** Sets the hands back, as a person or a time server does; time itself and its timers go on. */
+  setBack(ms: number): void {
+    this.#setBackMs += ms;
   }
 
   monotonicMs(): number {
