@@ -57,6 +57,8 @@ export class PaymentService {
   readonly #parts: PaymentParts;
   readonly #driver: AttemptDriver;
   readonly #custody: Custody;
+  /** One for each charge at most, however many readers ask. */
+  readonly #settling = new Map<PaymentAttemptId, Promise<void>>();
   readonly #doubts: DoubtfulOpenings;
 
   constructor(parts: PaymentParts) {
@@ -141,6 +143,28 @@ export class PaymentService {
   /** Asks to stop waiting for the payer: one last inquiry, then the reversal. What is proven by then stands. */
   async abandon(charge: Charge): Promise<void> {
     await this.#driver.tell(charge, { type: 'abandoned' });
+  }
+
+  /**
+   * Decides a charge whose deadline has passed without a word, whoever holds it, and answers how it stands then. Waits at most
+   * `patience` for the journal; the answer has no word when it could not be written within that.
+   */
+  async settleOverdue(charge: Charge, patience: DurationMs): Promise<Charge> {
+    const { id, merchantId } = charge.identity;
+    const settling = this.#settling.get(id) ?? this.#driver.tell(charge, { type: 'woken' });
+    this.#settling.set(id, settling);
+    const forget = (): void => void this.#settling.delete(id);
+    settling.then(forget, forget);
+    await new Promise<void>((resolve) => {
+      const callOff = this.#parts.clock.after(patience, resolve);
+      const end = (): void => {
+        callOff();
+        resolve();
+      };
+      settling.then(end, end);
+    });
+    const settled = await this.#parts.journal.find(merchantId, id);
+    return settled?.kind === 'charge' ? settled : charge;
   }
 
   /** Hears a notice whose signature has been verified. It can only make a payment end sooner. */

@@ -1,27 +1,24 @@
 // What the API shows of sales, payments and refunds: the one place where inside words become wire words.
 
 import { refundedOf, type Sale, type SaleStanding } from '#checkout/index.ts';
-import { formatInstant, type Instant, plus } from '#foundation/instant.ts';
+import { formatInstant, plus } from '#foundation/instant.ts';
 import { formatDecimal } from '#foundation/money.ts';
 import { type Charge, type DeadlinePolicy, dutyOf, type Refund } from '#payment/index.ts';
 import type { PaymentView, RefundView, SaleView } from '../contract/ecr.ts';
 
-export type ViewClock = { readonly now: Instant; readonly policy: DeadlinePolicy };
-
 /**
- * A payment as the till sees it. Past the deadline with no word written (every server was down) the answer is `not-paid` with
- * custody: the protocol gives an approval back from then on, so nothing else can become true.
+ * A payment as the till sees it: what is written, and nothing that is only likely. A reader who asks for one payment after its
+ * deadline gets a word first (settle-overdue.ts).
  */
-export function paymentView(charge: Charge, refunds: readonly Refund[], { now, policy }: ViewClock): PaymentView {
+export function paymentView(charge: Charge, refunds: readonly Refund[], policy: DeadlinePolicy): PaymentView {
   const { identity, state } = charge;
   const finalWordBy = plus(identity.createdAt, policy.finalWordMs);
-  const overdue = state.finalWord === null && now >= finalWordBy;
-  const word = overdue ? 'not-paid' : state.finalWord;
+  const word = state.finalWord;
   return {
     paymentId: identity.id,
     saleId: identity.saleId,
     status: word ?? (state.phase === 'awaiting-payer' ? 'awaiting-payer' : 'processing'),
-    custody: overdue || dutyOf(state.phase) === 'custody',
+    custody: dutyOf(state.phase) === 'custody',
     amount: formatDecimal(identity.amount),
     currency: identity.amount.currency,
     refunded: formatDecimal(refundedOf(charge, refunds)),
@@ -54,13 +51,13 @@ export function refundView(refund: Refund): RefundView {
   };
 }
 
-export function saleView(standing: SaleStanding, clock: ViewClock): SaleView {
+export function saleView(standing: SaleStanding, policy: DeadlinePolicy): SaleView {
   const { sale, charges, refunds } = standing;
   return {
     ...saleHead(sale),
     status: standing.status,
     refunded: formatDecimal(standing.refunded),
-    payments: charges.map((charge) => paymentView(charge, refunds, clock)),
+    payments: charges.map((charge) => paymentView(charge, refunds, policy)),
     refunds: refunds.map(refundView),
   };
 }

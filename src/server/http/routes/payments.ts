@@ -11,8 +11,9 @@ import { type Device, deviceOf } from '../authenticate.ts';
 import type { PaymentFollowers } from '../follow-payment.ts';
 import { ProblemError } from '../problem-reply.ts';
 import { nameRequest, readAttemptId, readSaleId, requireIdempotencyKey } from '../request-fields.ts';
+import { withWord } from '../settle-overdue.ts';
 import { paymentView } from '../views.ts';
-import { type App, type StoreParts, viewClock } from './store-parts.ts';
+import type { App, StoreParts } from './store-parts.ts';
 
 const byPaymentId = z.object({ paymentId: z.string() });
 const idempotencyHeader = z.object({
@@ -65,7 +66,7 @@ function startRoute(app: App, parts: StoreParts): void {
       const { kind, attempt } = started.value;
       if (kind === 'repeated') return reply.code(200).send(await view(parts, attempt));
       // A payment that has just begun has no refunds to look for.
-      return reply.code(201).send(paymentView(attempt, [], viewClock(parts)));
+      return reply.code(201).send(paymentView(attempt, [], parts.policy));
     },
   });
 }
@@ -139,13 +140,14 @@ function abandonRoute(app: App, parts: StoreParts): void {
   });
 }
 
-async function view(parts: StoreParts, charge: Charge): Promise<PaymentView> {
+async function view(parts: StoreParts, found: Charge): Promise<PaymentView> {
+  const charge = await withWord(parts, found);
   // Only an approved charge can have refunds.
-  if (charge.state.phase !== 'approved') return paymentView(charge, [], viewClock(parts));
+  if (charge.state.phase !== 'approved') return paymentView(charge, [], parts.policy);
   const { merchantId, saleId } = charge.identity;
   const attempts = await parts.paymentJournal.listOfSale(merchantId, saleId);
   const refunds = attempts.filter((attempt) => attempt.kind === 'refund');
-  return paymentView(charge, refunds, viewClock(parts));
+  return paymentView(charge, refunds, parts.policy);
 }
 
 /** Finds a charge of the caller's own store. */

@@ -8,8 +8,9 @@ import { problemSchema } from '../../contract/problem.ts';
 import { deviceOf } from '../authenticate.ts';
 import { ProblemError } from '../problem-reply.ts';
 import { nameRequest, readAmount, readCurrency, readIdempotencyKey, readSaleId } from '../request-fields.ts';
+import { withWords } from '../settle-overdue.ts';
 import { saleView } from '../views.ts';
-import { type App, type StoreParts, viewClock } from './store-parts.ts';
+import type { App, StoreParts } from './store-parts.ts';
 
 const idempotencyHeader = z.object({
   'idempotency-key': z.string().optional().describe('Advised. New for each sale, the same on a retry of it.'),
@@ -56,10 +57,10 @@ export function saleRoutes(app: App, parts: StoreParts): void {
       const opened = await parts.saleJournal.openSale(sale, name);
       if (!opened.ok) throw new ProblemError('idempotency-key-reused');
       const repeated = opened.value.kind === 'repeated';
-      const attempts = repeated ? await parts.paymentJournal.listOfSale(merchantId, opened.value.sale.id) : [];
-      return reply
-        .code(repeated ? 200 : 201)
-        .send(saleView(saleStanding(opened.value.sale, attempts), viewClock(parts)));
+      const attempts = repeated
+        ? await withWords(parts, await parts.paymentJournal.listOfSale(merchantId, opened.value.sale.id))
+        : [];
+      return reply.code(repeated ? 200 : 201).send(saleView(saleStanding(opened.value.sale, attempts), parts.policy));
     },
   });
 
@@ -81,7 +82,7 @@ export function saleRoutes(app: App, parts: StoreParts): void {
         merchantId,
         sales.map((sale) => sale.id),
       );
-      const views = sales.map((sale) => saleView(saleStanding(sale, attempts.get(sale.id) ?? []), viewClock(parts)));
+      const views = sales.map((sale) => saleView(saleStanding(sale, attempts.get(sale.id) ?? []), parts.policy));
       return { sales: views, next: sales.length < limit ? null : (sales.at(-1)?.id ?? null) };
     },
   });
@@ -99,8 +100,8 @@ export function saleRoutes(app: App, parts: StoreParts): void {
       const { merchantId, storeId } = deviceOf(request);
       const sale = await parts.saleJournal.findSale(merchantId, readSaleId(request.params.saleId));
       if (sale === undefined || sale.storeId !== storeId) throw new ProblemError('sale-not-found');
-      const attempts = await parts.paymentJournal.listOfSale(merchantId, sale.id);
-      return saleView(saleStanding(sale, attempts), viewClock(parts));
+      const attempts = await withWords(parts, await parts.paymentJournal.listOfSale(merchantId, sale.id));
+      return saleView(saleStanding(sale, attempts), parts.policy);
     },
   });
 }

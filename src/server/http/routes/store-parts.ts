@@ -13,7 +13,6 @@ import type { Clock, DurationMs } from '#foundation/instant.ts';
 import type { Random } from '#foundation/random.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import type { ChannelName, DeadlinePolicy, PaymentJournal, PaymentService } from '#payment/index.ts';
-import type { ViewClock } from '../views.ts';
 
 /** The app with schemas as types. */
 export type App = FastifyInstance<
@@ -37,7 +36,3 @@ export type StoreParts = {
   /** How long a request waits for the channel's first answer before it says `processing`. */
   readonly patience: DurationMs;
 };
-
-export function viewClock(parts: StoreParts): ViewClock {
-  return { now: parts.clock.now(), policy: parts.policy };
-}
