@@ -5,20 +5,21 @@ import type { MerchantId, PaymentAttemptId, SaleId } from '#foundation/id.ts';
 import type { Instant } from '#foundation/instant.ts';
 import { money } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
-import type {
-  Attempt,
-  Charge,
-  ChargePhase,
-  Fact,
-  Idempotency,
-  OpenCharge,
-  OpenChargeRefusal,
-  Opened,
-  OpenRefund,
-  OpenRefundRefusal,
-  Owner,
-  PaymentJournal,
-  Refund,
+import {
+  type Attempt,
+  type Charge,
+  type ChargePhase,
+  type Fact,
+  type Idempotency,
+  lostAfterMs,
+  type OpenCharge,
+  type OpenChargeRefusal,
+  type Opened,
+  type OpenRefund,
+  type OpenRefundRefusal,
+  type Owner,
+  type PaymentJournal,
+  type Refund,
 } from '#payment/index.ts';
 
 type Row = { attempt: Attempt; owner: Owner | null; readonly fingerprint: string };
@@ -140,8 +141,10 @@ export class MemoryPaymentJournal implements PaymentJournal {
   }
 
   async takeUp(owner: Owner, now: Instant, limit: number): Promise<readonly Attempt[]> {
-    const due = [...this.#unfinished].filter((row) => row.owner !== owner && this.#isDue(row, now));
-    due.sort((left, right) => dueAt(left) - dueAt(right));
+    const due = [...this.#unfinished].filter((row) => this.#isDue(row, owner, now));
+    due.sort(
+      (left, right) => Number(left.owner === owner) - Number(right.owner === owner) || dueAt(left) - dueAt(right),
+    );
     const taken = due.slice(0, limit);
     for (const row of taken) row.owner = owner;
     return taken.map((row) => row.attempt);
@@ -186,9 +189,10 @@ export class MemoryPaymentJournal implements PaymentJournal {
     return minor;
   }
 
-  // What nobody holds when its time has come; what a dead process holds at once.
-  #isDue(row: Row, now: Instant): boolean {
+  // What nobody holds when its time has come; what a dead process holds at once; what the taker holds when it left it lying.
+  #isDue(row: Row, taker: Owner, now: Instant): boolean {
     if (row.owner === null) return dueAt(row) <= now;
+    if (row.owner === taker) return row.attempt.state.dueAt !== null && dueAt(row) + lostAfterMs <= now;
     return (this.#aliveUntil.get(row.owner) ?? 0) <= now;
   }
 }

@@ -2,8 +2,8 @@
 // else is rare and goes through the pool.
 
 import type { SaleId } from '#foundation/id.ts';
-import { formatInstant } from '#foundation/instant.ts';
-import type { Attempt, PaymentJournal } from '#payment/index.ts';
+import { formatInstant, instant } from '#foundation/instant.ts';
+import { type Attempt, lostAfterMs, type PaymentJournal } from '#payment/index.ts';
 import { advanceCharges } from './advance-charges.ts';
 import { type AttemptRow, attemptColumns, attemptOf } from './attempt-rows.ts';
 import type { CommitLanes } from './commit-lanes.ts';
@@ -55,7 +55,9 @@ const unfinished = '(p.due_at IS NOT NULL OR p.in_flight_act IS NOT NULL)';
 // An owner without a row is a dead one, so that what it holds is taken up at once.
 const retire: Statement = { name: 'retire', text: 'DELETE FROM process_owner WHERE owner = $1' };
 
-// What nobody holds is taken when it is due; what a dead process holds, at once: a call of its may be out that nobody hears.
+// What nobody holds is taken when it is due; what a dead process holds, at once: a call of its may be out that nobody hears. What the
+// taker holds itself and should have gone on with half a minute ago was lost on the way to it, when the answer of an earlier
+// taking up, or of an opening, never came: it comes last, so that it cannot stand before others.
 //
 // The living are read into an array, not joined: PostgreSQL looks once more at a row that another taker took and let go of in
 // the meantime, and would then compare its new owner with the old one's row.
@@ -64,14 +66,15 @@ const takeUp: Statement = {
   text: `
 WITH due AS (
   SELECT p.merchant_id, p.id FROM payment_attempt p
-  WHERE ${unfinished} AND p.owner IS DISTINCT FROM $1
+  WHERE ${unfinished}
     AND CASE WHEN p.owner IS NULL THEN coalesce(p.due_at <= $2, true)
+      WHEN p.owner = $1 THEN p.due_at <= $5
       ELSE p.owner <> ALL (ARRAY (SELECT o.owner FROM process_owner o WHERE o.alive_until > $2)) END
-  ORDER BY p.due_at NULLS FIRST
+  ORDER BY p.owner IS NOT DISTINCT FROM $1, p.due_at NULLS FIRST
   LIMIT $3
   FOR UPDATE OF p SKIP LOCKED
 ), taken AS (
-  UPDATE payment_attempt p SET owner = $1, write_mark = $4
+  UPDATE payment_attempt p SET owner = $1, write_mark = CASE WHEN p.owner = $1 THEN p.write_mark ELSE $4 END
   FROM due WHERE p.merchant_id = due.merchant_id AND p.id = due.id
   RETURNING p.*
 )
@@ -141,10 +144,11 @@ export function makePaymentJournal(database: Database, lanes: CommitLanes): Paym
     },
     takeUp(owner, now, limit) {
       const mark = writeMark();
+      const lostBefore = instant(now - lostAfterMs);
       return settled(database, async (connection, inDoubt) => {
         const before = inDoubt ? await connection.query<AttemptRow>(readTaken, [owner, mark]) : [];
         if (before.length > 0) return before.map(attemptOf);
-        const values = [owner, formatInstant(now), limit, mark];
+        const values = [owner, formatInstant(now), limit, mark, formatInstant(lostBefore)];
         return (await connection.query<AttemptRow>(takeUp, values)).map(attemptOf);
       });
     },

@@ -3,7 +3,7 @@
 // If the process dies, what it wrote is enough for another to go on (take-custody.flow.ts).
 
 import type { PaymentAttemptId } from '#foundation/id.ts';
-import { between, type Clock, type DurationMs, durationMs, type Instant, plus } from '#foundation/instant.ts';
+import { between, type Clock, type DurationMs, durationMs, type Instant, instant, plus } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import { invariant, unreachable } from '#foundation/result.ts';
@@ -14,7 +14,7 @@ import { decideCharge } from './charge-protocol.ts';
 import { factsOf } from './fact.ts';
 import type { PaymentJournal } from './journal.port.ts';
 import { callTimeoutMs, type DeadlinePolicy } from './policy.ts';
-import { decideRefund, type RefundEvent } from './refund-protocol.ts';
+import { decideRefund, isRefundEvent } from './refund-protocol.ts';
 
 export type DriverParts = {
   readonly journal: PaymentJournal;
@@ -97,6 +97,11 @@ export class AttemptDriver {
     return this.#held.get(id)?.own ?? false;
   }
 
+  /** Whether this process drives the attempt and knows of this state or a newer one: then its timer is set. */
+  knows({ identity, version }: Attempt): boolean {
+    return this.drives(identity.id) && (this.current(identity.id)?.version ?? 0) >= version;
+  }
+
   /** Calls `listener` after every written move that this process makes or meets; returns a function that ends it. */
   follow(id: PaymentAttemptId, listener: (attempt: Attempt) => void): () => void {
     const listeners = this.#listeners.get(id) ?? new Set();
@@ -120,9 +125,9 @@ export class AttemptDriver {
   }
 
   #hold(attempt: Attempt, payerCode: Redacted<string> | null, own: boolean): Held {
-    const now = this.#parts.clock.now();
-    const at = now < attempt.state.changedAt ? attempt.state.changedAt : now;
-    const since = { at, monotonicMs: this.#parts.clock.monotonicMs() };
+    const { clock } = this.#parts;
+    const at = instant(Math.max(clock.now(), attempt.state.changedAt));
+    const since = { at, monotonicMs: clock.monotonicMs() };
     const held: Held = { attempt, payerCode, turn: Promise.resolve(), callOffTimer: null, own, callsOut: 0, since };
     this.#held.set(attempt.identity.id, held);
     return held;
@@ -206,8 +211,7 @@ export class AttemptDriver {
   #now({ since }: Held): Instant {
     const { clock } = this.#parts;
     const passed = plus(since.at, durationMs(clock.monotonicMs() - since.monotonicMs));
-    const now = clock.now();
-    return now < passed ? passed : now;
+    return instant(Math.max(clock.now(), passed));
   }
 
   #announce(before: Attempt, after: Attempt): void {
@@ -374,24 +378,5 @@ function unansweredEvent(act: ChargeAct | RefundAct, call: number, reply: Unansw
       return { type: 'inquire-refund-answered', call, reply };
     default:
       return unreachable(act);
-  }
-}
-
-// Every event of a refund is one of a charge; the others say nothing to a refund.
-function isRefundEvent(event: ChargeEvent): event is RefundEvent {
-  switch (event.type) {
-    case 'refund-answered':
-    case 'inquire-refund-answered':
-    case 'woken':
-    case 'taken-up':
-      return true;
-    case 'authorize-answered':
-    case 'inquire-answered':
-    case 'reverse-answered':
-    case 'noticed':
-    case 'abandoned':
-      return false;
-    default:
-      return unreachable(event);
   }
 }

@@ -35,16 +35,17 @@ export type {
   UnclearCause,
 } from './channel.port.ts';
 export { chargePhases, dutyOf } from './charge-phases.ts';
-export type {
-  Fact,
-  Idempotency,
-  OpenCharge,
-  OpenChargeRefusal,
-  Opened,
-  OpenRefund,
-  OpenRefundRefusal,
-  Owner,
-  PaymentJournal,
+export {
+  type Fact,
+  type Idempotency,
+  lostAfterMs,
+  type OpenCharge,
+  type OpenChargeRefusal,
+  type Opened,
+  type OpenRefund,
+  type OpenRefundRefusal,
+  type Owner,
+  type PaymentJournal,
 } from './journal.port.ts';
 export type { NoticeOutcome, PaymentParts, StartPayment, StartRefund } from './payment-service.ts';
 export { PaymentService } from './payment-service.ts';

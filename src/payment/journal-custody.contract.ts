@@ -70,6 +70,15 @@ export function custodyTests({ journal, shop: makeShop }: Context): void {
     assert.deepEqual(await take(shop, shop.owner, seconds(50)), [woken]);
   });
 
+  test('what its living owner left lying for half a minute is given to that owner again, and to no other', async () => {
+    const shop = makeShop();
+    await journal().beat(shop.owner, seconds(1_000));
+    const charge = await shop.charge({ state: { dueAt: seconds(50) } });
+    assert.deepEqual(await take(shop, shop.owner, seconds(79)), []);
+    assert.deepEqual(await take(shop, `${shop.owner}-b`, seconds(200)), []);
+    assert.deepEqual(await take(shop, shop.owner, seconds(80)), [charge]);
+  });
+
   test('several takers at once each get what no other gets', async () => {
     const shop = makeShop();
     const charges = await Promise.all(Array.from({ length: 60 }, () => shop.charge()));

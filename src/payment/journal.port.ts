@@ -2,7 +2,7 @@
 // PostgreSQL implements it (src/journal); simulation has one in memory; both pass journal.contract.ts.
 
 import type { MerchantId, PaymentAttemptId, PaymentIntentId, SaleId } from '#foundation/id.ts';
-import type { Instant } from '#foundation/instant.ts';
+import { durationMs, type Instant } from '#foundation/instant.ts';
 import type { Money } from '#foundation/money.ts';
 import type { Result } from '#foundation/result.ts';
 import type { Attempt, Charge, ChargeState, Refund, RefundState } from './attempt.ts';
@@ -48,6 +48,9 @@ export type OpenRefundRefusal =
 /** Something that happened, for the outbox; written with the state that it tells of. */
 export type Fact = { readonly type: string; readonly data: Readonly<Record<string, string | number | boolean | null>> };
 
+/** An attempt that its living owner has left lying for so long is one that it does not know to be its own. */
+export const lostAfterMs = durationMs(30_000);
+
 export interface PaymentJournal {
   /**
    * Makes the charge (and the sale's intent, when there is none) durable, with its first call in flight. One transaction.
@@ -80,7 +83,8 @@ export interface PaymentJournal {
   retire(owner: Owner): Promise<void>;
   /**
    * Takes up to `limit` attempts that are due (`dueAt ≤ now`, or held by a dead owner), each for exactly one taker
-   * (FOR UPDATE SKIP LOCKED), and makes them `owner`'s. Attempts that `owner` already holds are not among them.
+   * (FOR UPDATE SKIP LOCKED), and makes them `owner`'s. Of those that `owner` already holds only such are among them as have been
+   * due for `lostAfterMs`: it may never have heard that it holds them.
    */
   takeUp(owner: Owner, now: Instant, limit: number): Promise<readonly Attempt[]>;
   /** Attempts for which something is still to be done although the till has its final word, oldest first. */

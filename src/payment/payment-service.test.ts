@@ -249,6 +249,19 @@ describe('two processes', () => {
     assert.equal((await stage.charge(saleId)).state.finalWord, 'paid');
   });
 
+  test('what was taken up and never heard of, because the answer was lost, is found again', async () => {
+    const { saleId } = await pay('ask-payer');
+    await service.stop();
+    const second = stage.service('process-2');
+    stage.fate = (name) => (name === 'takeUp' ? 'fails-after' : 'works');
+    await second.start();
+    await stage.clock.advance(500);
+    stage.fate = () => 'works';
+    await stage.clock.advance(60_000);
+    const { state } = await stage.charge(saleId);
+    assert.deepEqual([state.phase, state.finalWord], ['reversed', 'not-paid'], stage.course.join('\n'));
+  });
+
   test('after its stop a process does nothing more', async () => {
     const { id } = await pay('ask-payer');
     await service.stop();

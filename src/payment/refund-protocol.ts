@@ -8,6 +8,7 @@ import type { Result } from '#foundation/result.ts';
 import { unreachable } from '#foundation/result.ts';
 import type { Refund, RefundAct, RefundPhase, RefundState } from './attempt.ts';
 import type { NotSent, RefundInquiryReply, RefundReply } from './channel.port.ts';
+import type { ChargeEvent } from './charge-phases.ts';
 import { custodyWait, type DeadlinePolicy } from './policy.ts';
 
 /** Every phase and where it may go; a phase that leads nowhere is final. */
@@ -125,4 +126,23 @@ function wait(state: RefundState, now: Instant, policy: DeadlinePolicy): RefundD
 
 function rest(phase: RefundPhase, state: RefundState, now: Instant): RefundDecision {
   return { state: { ...state, phase, inFlight: null, dueAt: null, changedAt: now }, act: null };
+}
+
+/** Every event of a refund is one of a charge; the others say nothing to a refund. */
+export function isRefundEvent(event: ChargeEvent): event is RefundEvent {
+  switch (event.type) {
+    case 'refund-answered':
+    case 'inquire-refund-answered':
+    case 'woken':
+    case 'taken-up':
+      return true;
+    case 'authorize-answered':
+    case 'inquire-answered':
+    case 'reverse-answered':
+    case 'noticed':
+    case 'abandoned':
+      return false;
+    default:
+      return unreachable(event);
+  }
 }

@@ -59,6 +59,8 @@ export class Custody {
     // What was taken in the moment of stopping is left as it is: this process retires, and others take it up.
     if (this.#stopped) return;
     for (const attempt of taken) {
+      // Late, but in hand: it waits for the journal like everything else.
+      if (driver.knows(attempt)) continue;
       log.event('payment.custody.taken-up', { attemptId: attempt.identity.id, phase: attempt.state.phase });
       void driver.resume(attempt);
     }
