@@ -142,7 +142,10 @@ function clientConfig(url: string, limits: DatabaseLimits, session: Session): pg
   // A plan that is made once and kept may stem from a table's first minutes, when it was empty and any plan was as good: the
   // plan is made anew each time, which costs a fraction of a millisecond for a whole batch.
   const plans = { plan_cache_mode: 'force_custom_plan', jit: 'off' };
-  const settings = { lock_timeout: limits.lockMs, TimeZone: 'UTC', ...plans, ...session };
+  // A process that is cut off within a transaction would keep its locks for as long as TCP takes to notice: two hours. The attempts
+  // under them could be moved by nobody, and taking up skips what is locked.
+  const idle = { idle_in_transaction_session_timeout: limits.statementMs + answerGraceMs };
+  const settings = { lock_timeout: limits.lockMs, TimeZone: 'UTC', ...idle, ...plans, ...session };
   return {
     connectionString: url,
     application_name: 'tillway',

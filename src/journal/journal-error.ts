@@ -38,9 +38,10 @@ export class ConnectionLost extends JournalError {
   }
 }
 
-// PostgreSQL's classes 08 (connection) and 57P01–57P05 (shut down, crashed, starting) end the connection.
+// PostgreSQL's classes 08 (connection), 57P01–57P05 (shut down, crashed, starting) and 25P03 (idle within a transaction) end the
+// connection.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
-const endsConnection = /^(08...|57P0[1-5])$/;
+const endsConnection = /^(08...|57P0[1-5]|25P03)$/;
 
 // Rolled back for sure, and likely to pass when done again: serialization, deadlock, lock or statement timeout, out of memory.
 const passesLater = new Set(['40001', '40P01', '55P03', '57014', '53200']);

@@ -11,6 +11,7 @@ import { silentLog } from '#foundation/log.ts';
 import { money } from '#foundation/money.ts';
 import { seededRandom } from '#foundation/random.ts';
 import type { Charge, Fact, Refund } from '#payment/index.ts';
+import { openDatabase } from './database.ts';
 import type { JournalError } from './journal-error.ts';
 import { type Journal, openJournal } from './open-journal.ts';
 import { LossyProxy } from './testing/lossy-proxy.ts';
@@ -226,6 +227,29 @@ withDatabase('a journal whose answers get lost', (database) => {
     const taken = await journal.payments.takeUp('taker', soon, 1_000);
     assert.ok(taken.some((attempt) => attempt.identity.id === charge.identity.id));
     assert.deepEqual(await direct.payments.takeUp('taker', soon, 1_000), []);
+  });
+
+  test('a process that is cut off within a transaction keeps its locks for seconds only', async () => {
+    const charge = await standing();
+    const limits = { connectionsMax: 1, waitMs: 1_000, statementMs: 100, lockMs: 100 };
+    const cutOff = openDatabase(database.url, limits, silentLog);
+    const lock = { name: 'lock', text: 'SELECT id FROM payment_attempt WHERE id = $1 FOR UPDATE' };
+    const asleep = Promise.withResolvers<void>();
+    const locked = Promise.withResolvers<void>();
+    const transaction = cutOff.transaction(async (connection) => {
+      await connection.query(lock, [charge.identity.id]);
+      locked.resolve();
+      await asleep.promise;
+      await connection.query(lock, [charge.identity.id]);
+    });
+    const rejected = assert.rejects(transaction, { code: 'database-unreachable' });
+    await locked.promise;
+    const taken = await direct.payments.takeUp('another', later, 1_000);
+    assert.ok(taken.every((attempt) => attempt.identity.id !== charge.identity.id));
+    assert.ok(await direct.payments.advance(charge, approved(charge), []));
+    asleep.resolve();
+    await rejected;
+    await cutOff.close();
   });
 
   test('a read whose line breaks is read again', async () => {
