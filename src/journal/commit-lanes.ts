@@ -233,7 +233,8 @@ async function settleOne<Ask, Outcome>(
     } catch (error) {
       if (error instanceof ConnectionLost) throw error;
       member.inDoubt = true;
-      if (isPassing(error) && tries < passingTriesMax) continue;
+      // Others stand behind this one: it is tried again within its own time and no longer.
+      if (isPassing(error) && tries < passingTriesMax && performance.now() < member.deadline) continue;
       member.reject(error);
       return;
     }
