@@ -9,7 +9,7 @@ import type { Redacted } from '#foundation/redacted.ts';
 import { invariant, unreachable } from '#foundation/result.ts';
 import type { Attempt, ChannelName, Charge, ChargeAct, Refund, RefundAct } from './attempt.ts';
 import type { Channel, ChargeReference, NotSent, Unclear } from './channel.port.ts';
-import type { ChargeEvent } from './charge-phases.ts';
+import { type ChargeEvent, dutyOf } from './charge-phases.ts';
 import { decideCharge } from './charge-protocol.ts';
 import { factsOf } from './fact.ts';
 import type { PaymentJournal } from './journal.port.ts';
@@ -154,6 +154,12 @@ export class AttemptDriver {
       const before = held.attempt;
       const decision = this.#ask(held, event);
       if (decision === null) break;
+      const looking = held.own ? mereLook(before, decision.state) : null;
+      if (looking !== null) {
+        held.attempt = looking;
+        if (decision.act !== null && !this.#stopped) this.#make(held, decision.act);
+        break;
+      }
       const written = await this.#tryWrite(held, decision.state, tries, isInDoubt);
       isInDoubt ||= written === 'unanswered';
       if (written === 'unanswered' || written === 'overtaken') continue;
@@ -344,6 +350,17 @@ export class AttemptDriver {
 function isSameStep(left: Attempt['state'], right: Attempt['state']): boolean {
   const { phase, inFlight } = right;
   return left.phase === phase && left.inFlight?.act === inFlight?.act && left.inFlight?.call === inFlight?.call;
+}
+
+// While a payer is waited for, an inquiry that finds nothing new is not written: it has no effect to answer for, and a process
+// that takes the attempt up asks by itself. A thousand waiting payers then cost the journal nothing.
+function mereLook(before: Attempt, next: Attempt['state']): Charge | null {
+  if (before.kind !== 'charge' || !('abandonedAt' in next)) return null;
+  const { state } = before;
+  const onlyLooks = [state.inFlight, next.inFlight].every((call) => call === null || call.act === 'inquire');
+  const samePlace =
+    state.phase === next.phase && dutyOf(next.phase) === 'till' && state.abandonedAt === next.abandonedAt;
+  return onlyLooks && samePlace ? { ...before, state: next } : null;
 }
 
 function chargeReference(attempt: Attempt): ChargeReference {

@@ -35,7 +35,8 @@ function assertIntentBeforeEffect(course: readonly string[]): void {
     const act = /^write .* to (.+)$/.exec(entry)?.[1];
     const called = /^call (.+)$/.exec(entry)?.[1];
     if (act !== undefined) intended.set(act, (intended.get(act) ?? 0) + 1);
-    if (called === undefined) continue;
+    // An inquiry moves nothing, so the till's looks are not written beforehand.
+    if (called === undefined || called === 'inquire') continue;
     made.set(called, (made.get(called) ?? 0) + 1);
     assert.ok(
       (made.get(called) ?? 0) <= (intended.get(called) ?? 0),
@@ -58,13 +59,12 @@ describe('intent before effect', () => {
       'write authorizing to authorize',
       'call authorize',
       'write unclear',
-      'write unclear to inquire',
       'call inquire',
       'write approved',
     ]);
   });
 
-  test('every act of every course is written before it is done', async () => {
+  test('every act with an effect is written before it is done, in every course', async () => {
     const seen = new Set<string>();
     for (const authorization of ['approve', 'refuse', 'ask-payer', 'lose-request', 'lose-answer'] as const) {
       for (const lost of [[], ['inquire'], ['inquire', 'reverse'], ['inquire', 'refund']] as const) {
@@ -243,7 +243,7 @@ describe('two processes', () => {
     await second.start();
     await stage.clock.advance(0);
     assert.equal(second.drives(id), true);
-    assert.equal(stage.course[calls], 'write awaiting-payer to inquire');
+    assert.equal(stage.course[calls], 'call inquire');
     stage.alipay.confirm(id);
     await stage.untilAtRest(saleId);
     assert.equal((await stage.charge(saleId)).state.finalWord, 'paid');
