@@ -110,6 +110,13 @@ class Shop {
   }
 }
 
+test('given up while no request could leave it ends at once, and keeps its sale from nothing', () => {
+  const shop = new Shop().at(0.1).notSent().at(0.5).tell({ type: 'abandoned' });
+  assert.deepEqual([shop.phase, shop.word, shop.act], ['declined', 'not-paid', null]);
+  assert.equal(shop.charge.state.reason, 'channel-unreachable');
+  assert.equal(shop.charge.state.abandonedAt, shop.now);
+});
+
 test('an approved answer is the till\'s "paid", at once and for good', () => {
   const shop = new Shop().at(0.4).authorized(approved);
   assert.equal(shop.phase, 'approved');

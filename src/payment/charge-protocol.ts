@@ -42,6 +42,7 @@ function later(left: Instant, right: Instant): Instant {
 
 // A call that could not even be made, seen from the protocol: as unclear as one that was not answered.
 const unheard: Unclear = { outcome: 'outcome-unknown', cause: 'timeout' };
+const unsent: Declined = { outcome: 'declined', reason: 'channel-unreachable', channelCode: 'not-sent' };
 
 /** A fresh charge, about to be sent: the intention that is made durable first. */
 export function beginCharge(now: Instant, policy: DeadlinePolicy): ChargeState {
@@ -137,6 +138,7 @@ class ChargeDesk {
   abandon(): ChargeDecision {
     if (this.#duty() !== 'till' || this.#state.abandonedAt !== null) return null;
     const abandoned = { ...this.#state, abandonedAt: this.#now };
+    if (this.#isUnsent()) return this.#decline(unsent, abandoned);
     // An inquiry that is out already is the last one; its answer decides.
     if (this.#state.inFlight?.act === 'inquire') return { state: abandoned, act: null };
     return this.#call('inquire', abandoned);
@@ -145,10 +147,8 @@ class ChargeDesk {
   resume(): ChargeDecision {
     const duty = this.#duty();
     if (duty === 'none') return this.#state.inFlight === null ? null : this.#call('inquire', this.#state);
-    if (this.#state.phase === 'authorizing' && this.#state.inFlight === null) {
-      // The state says that no request left, and the payer code died with the process that held it.
-      return this.#decline({ outcome: 'declined', reason: 'channel-unreachable', channelCode: 'not-sent' });
-    }
+    // The payer code died with the process that held it.
+    if (this.#isUnsent()) return this.#decline(unsent);
     if (duty === 'till' && this.#now < this.#lastWordAt()) {
       const phase = this.#state.phase === 'authorizing' ? 'unclear' : this.#state.phase;
       return this.#call('inquire', { ...this.#state, phase, cause: this.#state.cause ?? 'connection-lost' });
@@ -232,8 +232,7 @@ class ChargeDesk {
     const resendAt = plus(this.#now, this.#policy.lostInquiryMs);
     const sendBy = plus(this.#charge.identity.createdAt, this.#policy.sendWithinMs);
     const given = this.#state.abandonedAt !== null || resendAt > sendBy || this.#duty() !== 'till';
-    if (!given) return this.#waitUntil(resendAt, { ...this.#state, inFlight: null });
-    return this.#decline({ outcome: 'declined', reason: 'channel-unreachable', channelCode: 'not-sent' });
+    return given ? this.#decline(unsent) : this.#waitUntil(resendAt, { ...this.#state, inFlight: null });
   }
 
   #approvalSeen(evidence: ApprovalEvidence): ChargeDecision {
@@ -250,10 +249,14 @@ class ChargeDesk {
     return null;
   }
 
-  #decline(reply: Declined): ChargeDecision {
-    const { reason, channelCode } = reply;
-    const told = { finalWord: 'not-paid', finalWordAt: this.#now } as const;
-    return this.#rest('declined', { ...this.#state, ...told, reason, channelCode, cause: null });
+  // Every try so far provably did not leave.
+  #isUnsent(): boolean {
+    return this.#state.phase === 'authorizing' && this.#state.inFlight === null;
+  }
+
+  #decline(reply: Declined, state: ChargeState = this.#state): ChargeDecision {
+    const told = { finalWord: 'not-paid', finalWordAt: this.#now, cause: null } as const;
+    return this.#rest('declined', { ...state, ...told, reason: reply.reason, channelCode: reply.channelCode });
   }
 
   // ── custody: nobody waits, and it ends all the same ──────────────────────────────────────────────────────────────────
