@@ -22,9 +22,10 @@ export async function signedRequest(
   privateKey: KeyObject,
 ): Promise<HttpRequest> {
   const sign = await signText(signContent(params), privateKey);
-  const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(params)) if (name !== 'biz_content') query.append(name, value);
-  query.append('sign', sign);
+  const query = Object.entries({ ...params, sign })
+    .filter(([name]) => name !== 'biz_content')
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join('&');
   return {
     url: `${gatewayUrl}${gatewayUrl.includes('?') ? '&' : '?'}${query}`,
     headers: {
