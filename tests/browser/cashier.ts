@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Locator, Page } from 'playwright-core';
 import { z } from 'zod';
 import { saleSchema } from '#server/contract/ecr.ts';
-import { ordinary, type Manner, Scanner } from './scanner.ts';
+import { type Manner, ordinary, Scanner } from './scanner.ts';
 import { type Language, type Words, words } from './words.ts';
 
 const notesSchema = z.object({
@@ -13,6 +13,8 @@ const notesSchema = z.object({
   requests: z.array(z.object({ method: z.string(), path: z.string(), sinceKeyMs: z.number() })),
 });
 type Notes = z.infer<typeof notesSchema>;
+
+const scansMax = 3;
 
 export class Cashier {
   readonly page: Page;
@@ -75,8 +77,33 @@ export class Cashier {
     await this.total.filter({ hasText: shown(amount) }).waitFor();
   }
 
+  /** Scans a payment code. When a till on a busy machine caught only half of it and says so, it is scanned again. */
   async scan(code: string, manner: Manner = ordinary): Promise<void> {
-    await this.#scanner.scan(code, manner);
+    const told = this.page.getByRole('alert').filter({ hasText: /./ });
+    for (let tries = 1; ; tries += 1) {
+      await this.strike(code, manner);
+      await this.sheet.or(told).first().waitFor();
+      const isHalf = await told.filter({ hasText: this.words.unreadable }).isVisible();
+      if (!isHalf || tries === scansMax) return;
+      await this.press('Escape');
+    }
+  }
+
+  /** Scans a code that the till cannot take, until it says why. */
+  async scanUntilTold(code: string, sentence: string): Promise<void> {
+    const told = this.page.getByRole('alert').filter({ hasText: /./ });
+    for (let tries = 1; ; tries += 1) {
+      await this.strike(code);
+      await told.waitFor();
+      if (tries === scansMax || ((await told.textContent()) ?? '').includes(sentence)) break;
+      await this.press('Escape');
+    }
+    await this.untilTold(sentence);
+  }
+
+  /** The keys of one scan, whatever comes of them. */
+  async strike(text: string, manner: Manner = ordinary): Promise<void> {
+    await this.#scanner.scan(text, manner);
   }
 
   async press(key: string): Promise<void> {
@@ -90,6 +117,10 @@ export class Cashier {
   async untilNotPaid(amount: string, reason?: string | RegExp): Promise<void> {
     await this.#untilOutcome(this.words.notPaid, amount);
     if (reason !== undefined) await this.sheet.getByText(reason).waitFor();
+  }
+
+  async untilEnded(amount: string): Promise<void> {
+    await this.sheet.getByRole('alert').getByText(shown(amount), { exact: true }).waitFor();
   }
 
   async #untilOutcome(word: string, amount: string): Promise<void> {

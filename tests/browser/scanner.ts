@@ -12,8 +12,8 @@ export type Manner = {
   readonly end: 'Enter' | 'none';
 };
 
-/** An ordinary one, neither fast nor slow. */
-export const ordinary: Manner = { gapMs: 20, prefix: '', end: 'Enter' };
+/** By cable, as most are set up. */
+export const ordinary: Manner = { gapMs: 1, prefix: '', end: 'Enter' };
 
 const restMs = 500;
 
@@ -33,11 +33,14 @@ export class Scanner {
   async scan(code: string, { gapMs, prefix, end }: Manner = ordinary): Promise<void> {
     await sleep(Math.max(0, this.#restedAt - performance.now()));
     const keys = [...prefix, ...code, ...(end === 'Enter' ? ['Enter'] : [])];
-    const begin = performance.now();
+    const beginMs = Date.now();
     const sent: Promise<unknown>[] = [];
     for (const [index, key] of keys.entries()) {
-      if (gapMs > 10) await sleep(Math.max(0, begin + index * gapMs - performance.now()));
-      sent.push(...this.#strike(key));
+      const strokeMs = beginMs + index * gapMs;
+      const isSlow = gapMs > 10;
+      if (isSlow) await sleep(Math.max(0, strokeMs - Date.now()));
+      // A key carries the time of its stroke, so that a busy machine, which hands it over late, does not change the rhythm.
+      sent.push(...this.#strike(key, isSlow ? { timestamp: strokeMs / 1000 } : {}));
     }
     await Promise.all(sent);
     this.rest();
@@ -48,8 +51,8 @@ export class Scanner {
     this.#restedAt = performance.now() + restMs;
   }
 
-  #strike(key: string): readonly Promise<unknown>[] {
-    const about = { key, code: codeOf(key), windowsVirtualKeyCode: virtualKeyOf(key) };
+  #strike(key: string, time: { readonly timestamp?: number }): readonly Promise<unknown>[] {
+    const about = { key, code: codeOf(key), windowsVirtualKeyCode: virtualKeyOf(key), ...time };
     const text = key === 'Enter' ? '\r' : key;
     return [
       this.#session.send('Input.dispatchKeyEvent', { type: 'keyDown', text, unmodifiedText: text, ...about }),

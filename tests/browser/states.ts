@@ -23,8 +23,7 @@ export async function visitTill(stage: Stage, store: Store, dress: Dress, visit:
   await payAndStay(stage, cashier, '128.40', see);
   await cashier.keyAmount('86.50');
   await see('ready');
-  await cashier.scan('134567890123456789');
-  await cashier.untilTold(cashier.words.wechatPay);
+  await cashier.scanUntilTold('134567890123456789', cashier.words.wechatPay);
   await see('notice');
   await cashier.press('Escape');
 

@@ -77,12 +77,23 @@ async function payBy(stage: Stage, { give, digits }: Way): Promise<void> {
   const permissions = ['clipboard-read', 'clipboard-write'];
   const cashier = await stage.newCashier({ context: { permissions } });
   const walletId = await stage.house.control.openWallet('100.00');
-  const code = await stage.house.showCode(walletId, digits);
-  if (digits !== undefined) assert.equal(code.length, digits);
   await cashier.keyAmount('20.40');
-  await give(cashier, code);
+  for (let codes = 1; ; codes += 1) {
+    const code = await stage.house.showCode(walletId, digits);
+    if (digits !== undefined) assert.equal(code.length, digits);
+    await give(cashier, code);
+    await cashier.untilEnded('20.40');
+    const isHalf = await cashier.sheet.getByText('The code is not valid').isVisible();
+    // A machine that stands still for a moment between two keys makes a short code of a long one; the customer shows another.
+    if (!isHalf || codes === 3) break;
+    await cashier.press('Escape');
+  }
   await cashier.untilPaid('20.40');
-  assert.equal((await cashier.charges()).length, 1);
+  const { trades } = await stage.tradesOf(cashier);
+  assert.deepEqual(
+    trades.map(({ state, kept }) => [state, kept]),
+    [['paid', 2040n]],
+  );
   assert.equal(await cashier.codeField.inputValue(), '', 'nothing of the code is left on the page');
 }
 
@@ -112,8 +123,7 @@ async function takeNoOther(stage: Stage, language: Language): Promise<void> {
     ['HELLO-WORLD-1', unreadable],
   ] as const;
   for (const [code, sentence] of strangers) {
-    await cashier.scan(code);
-    await cashier.untilTold(sentence);
+    await cashier.scanUntilTold(code, sentence);
     // The amount stands: only the code was wrong.
     await cashier.untilTotal('9.99');
     await cashier.press('Escape');
@@ -138,11 +148,10 @@ async function scanTooEarly(stage: Stage): Promise<void> {
 
 async function typeLikeAMachine(stage: Stage): Promise<void> {
   const cashier = await stage.newCashier();
-  await cashier.scan('123.45');
+  await cashier.strike('123.45');
   await cashier.untilTotal('123.45');
   await cashier.press('Delete');
-  await cashier.scan('123456');
-  await cashier.untilTold(cashier.words.unreadable);
+  await cashier.scanUntilTold('123456', cashier.words.unreadable);
   await cashier.button('It was an amount').click();
   await cashier.untilTotal('123456.00');
   assert.deepEqual(await cashier.charges(), []);
