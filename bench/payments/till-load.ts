@@ -63,12 +63,17 @@ export async function closedLoop(
 }
 
 /** `perSecond` payments a second, evenly spread, whatever the answers take. */
-export async function openLoop(shop: Shop, prepared: readonly Prepared[], perSecond: number): Promise<readonly Paid[]> {
+export async function openLoop(
+  shop: Shop,
+  prepared: readonly Prepared[],
+  perSecond: number,
+  expected = 'paid',
+): Promise<readonly Paid[]> {
   const start = performance.now();
   const payments = prepared.map(async (next, index) => {
     const dueMs = (index * 1_000) / perSecond - (performance.now() - start);
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs)));
-    return await pay(shop, next, 'paid');
+    return await pay(shop, next, expected);
   });
   return await Promise.all(payments);
 }

@@ -8,7 +8,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#foundation/log.ts';
-import type { Connection, Database, OwnConnection, Session } from './database.ts';
+import type { Connection, Database, OwnConnection, Row, Session, Statement } from './database.ts';
 import { ConnectionLost, isPassing, JournalError } from './journal-error.ts';
 
 /** One kind of write, done for many callers at once. */
@@ -41,6 +41,26 @@ export interface CommitLanes {
 
 // The statements of a lane look up single rows by key and nothing else, so a lane plans index look-ups only.
 const laneSession: Session = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' };
+
+// Once the tables have grown and are counted, a plan that is made once stays right, and making it anew for each batch is a third
+// of a millisecond saved. While they are young the plan follows their real size (see database.ts).
+const grown: Statement = {
+  name: 'tables-grown',
+  text: `SELECT bool_and(reltuples >= 1000) AS grown FROM pg_class
+WHERE oid IN (to_regclass('sale'), to_regclass('payment_intent'), to_regclass('payment_attempt'))`,
+};
+const keepPlans: Statement = { name: 'keep-plans', text: 'SET plan_cache_mode = force_generic_plan' };
+
+interface GrownRow extends Row {
+  readonly grown: boolean;
+}
+
+async function openLane(database: Database): Promise<OwnConnection> {
+  const connection = await database.connect(laneSession);
+  const [row] = await connection.query<GrownRow>(grown, []);
+  if (row?.grown === true) await connection.query(keepPlans, []);
+  return connection;
+}
 
 const reconnectMs = 100;
 const passingTriesMax = 5;
@@ -128,7 +148,7 @@ class Lanes implements CommitLanes {
   async #drive(lane: Lane): Promise<void> {
     for (let queue = this.#oldest(); queue !== undefined; queue = this.#oldest()) {
       try {
-        lane.connection ??= await this.#database.connect(laneSession);
+        lane.connection ??= await openLane(this.#database);
         const work = queue.take();
         await work(lane.connection);
       } catch (trouble) {

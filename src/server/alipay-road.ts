@@ -51,7 +51,7 @@ const openapiRoad: OpenRoad = ({ gateway, config }, notifyUrl, clock, transport)
   const { applicationId: appId, privateKey, alipayPublicKey } = gateway;
   const { currency } = config.store;
   const own = { gatewayUrl: gateway.url, appId, privateKey, alipayPublicKey, notifyUrl, currency };
-  const proof = { appId, alipayPublicKey: requirePublicKey(alipayPublicKey) };
+  const proof = { appId, currency, alipayPublicKey: requirePublicKey(alipayPublicKey) };
   return {
     channel: createOpenapiChannel(own, { transport, clock }),
     notices: {
