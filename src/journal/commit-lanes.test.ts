@@ -8,7 +8,8 @@ import { openCommitLanes } from './commit-lanes.ts';
 import type { Database, OwnConnection } from './database.ts';
 
 const nothing = async () => assert.fail('a lane asks nothing else of the database');
-const connection: OwnConnection = { query: nothing, end: async () => {} };
+// A new lane asks once whether the tables have grown.
+const connection: OwnConnection = { query: async () => [], end: async () => {} };
 const database: Database = {
   limits: { connectionsMax: 1, waitMs: 50, statementMs: 1_000, lockMs: 1_000 },
   query: nothing,
