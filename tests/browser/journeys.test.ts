@@ -13,7 +13,7 @@ import { walletJourneys } from './journeys/wallet.ts';
 import { wishJourneys } from './journeys/wishes.ts';
 import type { Theatre } from './stage.ts';
 
-describe('in a real browser', { concurrency: 4 }, () => {
+describe('in a real browser', { concurrency: 6 }, () => {
   let opened: Theatre | undefined;
   const theatre = (): Theatre => {
     if (opened === undefined) throw new Error('the theatre is there within journeys only');

@@ -13,7 +13,9 @@ import { Customer } from './customer.ts';
 import type { House, Store } from './house.ts';
 import type { Language } from './words.ts';
 
-const scripts = ['dom/recorder.mjs', 'dom/eyes.mjs'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const scripts = ['dom/recorder.mjs', 'dom/hold.mjs', 'dom/eyes.mjs'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 const failures = fileURLToPath(new URL('failures', import.meta.url));
 /** For every wait: long, because the machine may be busy; what must be fast is measured. */
 const patienceMs = 20_000;
