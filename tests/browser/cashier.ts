@@ -10,7 +10,16 @@ import { type Language, type Words, words } from './words.ts';
 
 const notesSchema = z.object({
   tones: z.number(),
-  requests: z.array(z.object({ method: z.string(), path: z.string(), sinceKeyMs: z.number() })),
+  requests: z.array(
+    z.object({
+      method: z.string(),
+      path: z.string(),
+      /** When the last key before it was struck, on the page's own clock. */
+      keyMs: z.number(),
+      sinceKeyMs: z.number(),
+      answeredMs: z.number().nullable(),
+    }),
+  ),
 });
 type Notes = z.infer<typeof notesSchema>;
 

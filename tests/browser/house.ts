@@ -5,7 +5,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { makeId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
 import { silentLog } from '#foundation/log.ts';
@@ -19,6 +18,7 @@ import { startStoreServer } from '../../src/server/store-server.ts';
 import type { StoreServer, StoreSettings } from '../../src/server/store-settings.ts';
 import { SandboxControl } from '../shop/sandbox-control.ts';
 import { settingsOf } from '../shop/store-order.ts';
+import { showCode, topUp } from './wallet-phone.ts';
 
 const screensFolder = fileURLToPath(new URL('../../dist/screens', import.meta.url));
 
@@ -64,23 +64,12 @@ export class House {
   }
 
   /** A fresh code of so many digits, for journeys without a wallet page. */
-  async showCode(walletId: string, digits = 18): Promise<string> {
-    const answer = await this.#tell(`wallets/${walletId}/codes`, { digits });
-    return z.object({ code: z.string() }).parse(answer).code;
+  async showCode(walletId: string, digits?: number): Promise<string> {
+    return await showCode(this.sandbox.url, walletId, digits);
   }
 
   async topUp(walletId: string, amount: string): Promise<void> {
-    await this.#tell(`wallets/${walletId}/topup`, { amount });
-  }
-
-  async #tell(path: string, body: object): Promise<unknown> {
-    const response = await fetch(`${this.sandbox.url}/control/v1/${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    if (!response.ok) throw new Error(`${path} at the sandbox answered ${response.status}: ${await response.text()}`);
-    return await response.json();
+    await topUp(this.sandbox.url, walletId, amount);
   }
 
   /** A store server that takes its payments at this house's sandbox. */

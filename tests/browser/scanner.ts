@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
 export type Manner = {
-  /** Between two keys: 1–10 ms by cable, 30–80 ms by Bluetooth. */
+  /** Between two keys: 2–10 ms by cable, 30–80 ms by Bluetooth; 1 is as fast as the browser takes them. */
   readonly gapMs: number;
   /** What the scanner is set to send in front of a code. */
   readonly prefix: string;
@@ -38,7 +38,7 @@ export class Scanner {
     for (const [index, key] of keys.entries()) {
       const strokeMs = beginMs + index * gapMs;
       const isSlow = gapMs > 10;
-      if (isSlow) await sleep(Math.max(0, strokeMs - Date.now()));
+      if (gapMs > 2) await sleep(Math.max(0, strokeMs - Date.now()));
       // A key carries the time of its stroke, so that a busy machine, which hands it over late, does not change the rhythm.
       sent.push(...this.#strike(key, isSlow ? { timestamp: strokeMs / 1000 } : {}));
     }

@@ -79,7 +79,7 @@ export class Stage {
   async addPage(context: BrowserContext): Promise<Page> {
     context.setDefaultTimeout(patienceMs);
     const page = await context.newPage();
-    for (const path of scripts) await page.addInitScript({ path });
+    await addScripts(page);
     this.#pages.push(page);
     page.on('pageerror', (error) => this.#heard.push(`error: ${error.message}`));
     page.on('console', (message) => {
@@ -111,6 +111,11 @@ export class Stage {
   async close(): Promise<void> {
     await Promise.all(this.#contexts.map((context) => context.close()));
   }
+}
+
+/** Gives a page the scripts by which tests look into it. Before it is opened. */
+export async function addScripts(page: Page): Promise<void> {
+  for (const path of scripts) await page.addInitScript({ path });
 }
 
 /** Registers one journey as a test. */

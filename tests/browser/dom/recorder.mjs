@@ -11,16 +11,19 @@ window.addEventListener(
 );
 
 const realFetch = window.fetch;
-window.fetch = (input, init) => {
+window.fetch = async (input, init) => {
   const atMs = performance.now();
-  const method = init?.method ?? 'GET';
-  notes.requests.push({
-    method,
+  const request = {
+    method: init?.method ?? 'GET',
     path: new URL(input instanceof Request ? input.url : input, location.href).pathname,
-    atMs,
+    keyMs: notes.lastKeyMs,
     sinceKeyMs: atMs - notes.lastKeyMs,
-  });
-  return realFetch(input, init);
+    answeredMs: null,
+  };
+  notes.requests.push(request);
+  const response = await realFetch(input, init);
+  request.answeredMs = performance.now();
+  return response;
 };
 
 const realStart = OscillatorNode.prototype.start;
