@@ -1,10 +1,10 @@
 // The list of today's sales as the till shows it. The server's list is the truth; this keeps a copy and asks again after each
 // payment, at intervals, and when the page comes back into view.
 
-import { businessDate, instant } from '#foundation/instant.ts';
 import type { SaleView } from '#server/contract/ecr.ts';
 import { Observable } from '../style/observable.ts';
 import type { StoreClient } from './store-client.ts';
+import { isSameDay } from './store-time.ts';
 
 export type DayBookState = {
   readonly sales: readonly SaleView[];
@@ -63,7 +63,6 @@ export class DayBook {
 
   #isToday(sale: SaleView | undefined): boolean {
     if (sale === undefined) return false;
-    const today = businessDate(instant(this.#nowMs()), this.#timeZone);
-    return businessDate(instant(Date.parse(sale.createdAt)), this.#timeZone) === today;
+    return isSameDay(Date.parse(sale.createdAt), this.#nowMs(), this.#timeZone);
   }
 }

@@ -8,6 +8,7 @@ import { speak } from '../style/language.ts';
 import { useObservable } from '../style/observable.ts';
 import { switchTheme, theme } from '../style/theme.ts';
 import { muted, switchSound } from './sound.ts';
+import { formatOnce } from './store-time.ts';
 import type { Till } from './till.ts';
 
 export function Header({ till, onHelp }: { readonly till: Till; readonly onHelp: () => void }) {
@@ -98,6 +99,6 @@ function Clock({ timeZone, nowMs }: { readonly timeZone: string | undefined; rea
     return () => clearInterval(timer);
   }, [nowMs]);
   const zone = timeZone === undefined ? {} : { timeZone };
-  const format = new Intl.DateTimeFormat(i18n.language, { ...zone, hour: '2-digit', minute: '2-digit', hour12: false });
+  const format = formatOnce(i18n.language, { ...zone, hour: '2-digit', minute: '2-digit', hour12: false });
   return <time className="bar-clock figure">{format.format(shown)}</time>;
 }

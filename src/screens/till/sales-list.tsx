@@ -1,5 +1,6 @@
 // Today's sales, newest first, each with what became of it. A row opens the sale, and from there its refund.
 
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { add, formatMoney, isCurrency, type Money, money, parseMoney } from '#foundation/money.ts';
 import type { SaleView } from '#server/contract/ecr.ts';
@@ -10,6 +11,7 @@ import { saleStatus, shortId, showAmount, showTime, statusTone } from './till-wo
 export function SalesList({ till, onOpen }: { readonly till: Till; readonly onOpen: (sale: SaleView) => void }) {
   const { t } = useTranslation('till');
   const { sales, state, more } = useObservable(till.dayBook.state);
+  const { store } = useObservable(till.state);
   const taken = takenOf(sales);
   return (
     <section className="sales" aria-labelledby="sales-title">
@@ -25,7 +27,7 @@ export function SalesList({ till, onOpen }: { readonly till: Till; readonly onOp
       )}
       <ul className="sales-rows">
         {sales.map((sale) => (
-          <SaleRow key={sale.saleId} till={till} sale={sale} onOpen={onOpen} />
+          <SaleRow key={sale.saleId} till={till} sale={sale} timeZone={store?.timeZone ?? 'UTC'} onOpen={onOpen} />
         ))}
         {more && (
           <li>
@@ -39,13 +41,20 @@ export function SalesList({ till, onOpen }: { readonly till: Till; readonly onOp
   );
 }
 
-function SaleRow(props: { readonly till: Till; readonly sale: SaleView; readonly onOpen: (sale: SaleView) => void }) {
+type RowProps = {
+  readonly till: Till;
+  readonly sale: SaleView;
+  readonly timeZone: string;
+  readonly onOpen: (sale: SaleView) => void;
+};
+
+// Drawn again only when its sale has changed: a list of a hundred must not stand between the keys of a scan.
+const SaleRow = memo(function SaleRow(props: RowProps) {
   const { t, i18n } = useTranslation('till');
-  const { store } = useObservable(props.till.state);
   const { sale } = props;
   const status = saleStatus(sale);
   const amount = showAmount(sale.amount, sale.currency);
-  const time = showTime(sale.createdAt, store?.timeZone ?? 'UTC', i18n.language, props.till.ambient.nowMs());
+  const time = showTime(sale.createdAt, props.timeZone, i18n.language, props.till.ambient.nowMs());
   return (
     <li>
       <button
@@ -61,7 +70,7 @@ function SaleRow(props: { readonly till: Till; readonly sale: SaleView; readonly
       </button>
     </li>
   );
-}
+});
 
 /** What the listed sales have collected and not given back; `undefined` when there is nothing to add. */
 function takenOf(sales: readonly SaleView[]): Money | undefined {

@@ -1,6 +1,6 @@
 // The till's screen: amount on the left, what to do and what happened on the right, the payment sheet over the right half.
 
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SaleView } from '#server/contract/ecr.ts';
 import { Icon } from '../style/icons.tsx';
@@ -33,6 +33,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
   const side = useRef<HTMLDivElement>(null);
   const acts = useKeyActs(till, codeField, side, setOpen, open.kind !== 'none');
   const close = () => setOpen({ kind: 'none' });
+  const openSale = useCallback((sale: SaleView) => setOpen({ kind: 'sale', sale }), []);
   useEffect(() => {
     document.title = `${t('title')} · Tillway`;
     document.documentElement.lang = i18n.language;
@@ -52,7 +53,7 @@ export function TillScreen({ till }: { readonly till: Till }) {
             <Behind till={till}>
               <ReadyCard till={till} codeField={codeField} onCamera={() => acts.camera()} />
               <LeftStrip till={till} />
-              <SalesList till={till} onOpen={(sale) => setOpen({ kind: 'sale', sale })} />
+              <SalesList till={till} onOpen={openSale} />
             </Behind>
             <PaymentSheet till={till} />
           </div>

@@ -1,11 +1,11 @@
 // From what the server says to what the cashier reads: reasons, problems, states, times, amounts.
 
 import type { TFunction } from 'i18next';
-import { businessDate, instant } from '#foundation/instant.ts';
 import { formatMoney, isCurrency, parseMoney } from '#foundation/money.ts';
 import type { PaymentView, SaleView } from '#server/contract/ecr.ts';
 import type { Problem } from '#server/contract/problem.ts';
 import type { Entry } from './payment-entry.ts';
+import { formatOnce, isSameDay } from './store-time.ts';
 import type { tillEnglish } from './words/en.ts';
 
 export type Say = TFunction<'till'>;
@@ -78,16 +78,10 @@ export function showAmount(amount: string, currency: string): string {
 
 /** The time in the store's zone, with the date when it is not today's. */
 export function showTime(iso: string, timeZone: string, language: string, nowMs: number): string {
-  const at = instant(Date.parse(iso));
-  const sameDay = businessDate(at, timeZone) === businessDate(instant(nowMs), timeZone);
-  const day = sameDay ? {} : ({ month: 'short', day: 'numeric' } as const);
-  return new Intl.DateTimeFormat(language, {
-    timeZone,
-    hour: '2-digit',
-    minute: '2-digit',
-    hour12: false,
-    ...day,
-  }).format(at);
+  const atMs = Date.parse(iso);
+  const day = isSameDay(atMs, nowMs, timeZone) ? {} : ({ month: 'short', day: 'numeric' } as const);
+  const time = { timeZone, hour: '2-digit', minute: '2-digit', hour12: false } as const;
+  return formatOnce(language, { ...time, ...day }).format(atMs);
 }
 
 /** The end of a long id: enough to find a receipt of today by eye. */
