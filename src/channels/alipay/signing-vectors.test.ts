@@ -10,7 +10,7 @@ import { verifiedAnswer } from './openapi/answer.ts';
 import { verifyOpenapiNotice } from './openapi/notice.ts';
 import { signContent } from './openapi/request.ts';
 import { cutAnswer } from './openapi/response-node.ts';
-import { signText, verifyText } from './signature.ts';
+import { pooledSigning } from './pooled-signing.ts';
 import { mustText, vectorKey, vectorsOf } from './testing/alipay-side.fixture.ts';
 
 function textsOf(object: JsonObject | undefined): Readonly<Record<string, string>> {
@@ -20,9 +20,9 @@ function textsOf(object: JsonObject | undefined): Readonly<Record<string, string
 async function agree(vector: JsonObject, content: string, signature: string): Promise<void> {
   const { publicKey, privateKey } = vectorKey(mustText(vector, 'key'));
   assert.equal(content, mustText(vector, 'content'));
-  assert.equal(await verifyText(content, signature, publicKey), true);
-  assert.equal(await verifyText(`${content} `, signature, publicKey), false);
-  if (privateKey !== undefined) assert.equal(await signText(content, privateKey), signature);
+  assert.equal(await pooledSigning.verify(content, signature, publicKey), true);
+  assert.equal(await pooledSigning.verify(`${content} `, signature, publicKey), false);
+  if (privateKey !== undefined) assert.equal(await pooledSigning.sign(content, privateKey), signature);
 }
 
 describe('signing vectors of OpenAPI v2', () => {
@@ -39,10 +39,10 @@ describe('signing vectors of OpenAPI v2', () => {
       assert.deepEqual(cut, { node: mustText(vector, 'content'), sign: mustText(vector, 'expected_signature') });
       await agree(vector, cut.node, mustText(vector, 'expected_signature'));
       const { publicKey } = vectorKey(mustText(vector, 'key'));
-      const answer = await verifiedAnswer(raw, method, publicKey);
+      const answer = await verifiedAnswer(raw, method, publicKey, pooledSigning);
       assert.ok('node' in answer);
       assert.deepEqual(answer.node, JSON.parse(mustText(vector, 'content')));
-      const forged = await verifiedAnswer(raw.replace('"code":"', '"code": "'), method, publicKey);
+      const forged = await verifiedAnswer(raw.replace('"code":"', '"code": "'), method, publicKey, pooledSigning);
       assert.deepEqual(forged, { outcome: 'outcome-unknown', cause: 'bad-signature', channelCode: forgedCode(answer) });
     });
   }

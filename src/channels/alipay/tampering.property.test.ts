@@ -11,6 +11,7 @@ import { fromSignatureHeader } from './global/signature-header.ts';
 import { parseObject, textOf } from './json-object.ts';
 import { type Answer, verifiedAnswer } from './openapi/answer.ts';
 import * as openapiOutcomes from './openapi/outcomes.ts';
+import { pooledSigning } from './pooled-signing.ts';
 import {
   alipayKeys,
   attemptId,
@@ -80,7 +81,7 @@ describe(`a domestic answer with any byte changed (seed ${seed})`, () => {
   for (const [outcome, method, node, read] of cases) {
     it(`is never ${outcome} (${method})`, async () => {
       const told = async (text: string): Promise<Named> => {
-        const answer = await verifiedAnswer(text, method, alipayKeys.publicKey);
+        const answer = await verifiedAnswer(text, method, alipayKeys.publicKey, pooledSigning);
         return 'outcome' in answer ? answer : read(answer);
       };
       const text = openapiText(method, node);
@@ -123,7 +124,7 @@ describe(`an answer of the global API with any byte changed (seed ${seed})`, () 
 
   for (const [outcome, callPath, message, read] of cases) {
     const told = async (answered: HttpAnswered): Promise<Named> => {
-      const answer = await verifiedGlobal(answered, callPath, clientId, alipayKeys.publicKey);
+      const answer = await verifiedGlobal(answered, callPath, clientId, alipayKeys.publicKey, pooledSigning);
       return 'outcome' in answer ? answer : read(answer);
     };
     const answer = globalAnswer(message, { path: callPath });

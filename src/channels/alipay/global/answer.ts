@@ -5,7 +5,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Unclear } from '#payment/index.ts';
 import { type JsonObject, objectOf, parseObject, textOf } from '../json-object.ts';
 import { unclear, unprovenCode } from '../reply.ts';
-import { verifyText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import type { HttpAnswered } from '../transport.port.ts';
 import { fromSignatureHeader, isWireTime, signContent } from './signature-header.ts';
 
@@ -18,6 +18,7 @@ export async function verifiedAnswer(
   path: string,
   clientId: string,
   alipayPublicKey: KeyObject,
+  signing: Signing,
 ): Promise<Answer | Unclear> {
   const parsed = parseObject(body);
   const result = objectOf(parsed, 'result');
@@ -27,7 +28,7 @@ export async function verifiedAnswer(
   const time = headers['response-time'];
   const named = headers['client-id'] === clientId && isWireTime(time);
   if (!named || signature === undefined) return unclear('bad-signature', unprovenCode(code));
-  if (!(await verifyText(signContent({ path, clientId, time, body }), signature, alipayPublicKey))) {
+  if (!(await signing.verify(signContent({ path, clientId, time, body }), signature, alipayPublicKey))) {
     return unclear('bad-signature', unprovenCode(code));
   }
   return { body: parsed, status: textOf(result, 'resultStatus') ?? '', code };

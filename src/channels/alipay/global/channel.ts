@@ -21,8 +21,9 @@ import type {
   Unclear,
 } from '#payment/index.ts';
 import { type PrivateKeySource, type PublicKeySource, requireKeys } from '../keys.ts';
+import { pooledSigning } from '../pooled-signing.ts';
 import { sortOutcome, unclear } from '../reply.ts';
-import { signText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import type { HttpTransport } from '../transport.port.ts';
 import { cutText } from '../wire-text.ts';
 import { toOffsetText } from '../wire-time.ts';
@@ -41,7 +42,12 @@ export type GlobalSettings = {
   readonly merchant: { readonly name: string; readonly categoryCode: string };
 };
 
-export type GlobalParts = { readonly transport: HttpTransport; readonly clock: Clock };
+export type GlobalParts = {
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  /** Makes and checks signatures; the thread pool's unless given. */
+  readonly signing?: Signing;
+};
 
 type Verb = 'pay' | 'inquiryPayment' | 'cancel' | 'refund' | 'inquiryRefund';
 
@@ -59,13 +65,13 @@ export function createGlobalChannel(settings: GlobalSettings, parts: GlobalParts
 
 class GlobalChannel implements Channel {
   readonly #settings: GlobalSettings;
-  readonly #parts: GlobalParts;
+  readonly #parts: Required<GlobalParts>;
   readonly #keys: { readonly privateKey: KeyObject; readonly alipayPublicKey: KeyObject };
   readonly #origin: string;
 
   constructor(settings: GlobalSettings, parts: GlobalParts) {
     this.#settings = settings;
-    this.#parts = parts;
+    this.#parts = { signing: pooledSigning, ...parts };
     this.#keys = requireKeys(settings);
     this.#origin = settings.gatewayUrl.replace(/\/+$/, '');
   }
@@ -137,22 +143,21 @@ class GlobalChannel implements Channel {
     read: (answer: Answer) => Reply,
   ): Promise<Result<Reply | Unclear, NotSent>> {
     const { clientId } = this.#settings;
+    const { transport, clock, signing } = this.#parts;
     const path = pathOf(clientId, verb);
     const body = JSON.stringify(message);
-    const time = toOffsetText(this.#parts.clock.now());
-    const signature = await signText(signContent({ path, clientId, time, body }), this.#keys.privateKey);
+    const time = toOffsetText(clock.now());
+    const signature = await signing.sign(signContent({ path, clientId, time, body }), this.#keys.privateKey);
     const headers = {
       'content-type': 'application/json; charset=UTF-8',
       'client-id': clientId,
       'request-time': time,
       signature: toSignatureHeader(signature),
     };
-    const outcome = sortOutcome(
-      await this.#parts.transport.post({ url: `${this.#origin}${path}`, headers, body }, signal),
-    );
+    const outcome = sortOutcome(await transport.post({ url: `${this.#origin}${path}`, headers, body }, signal));
     if ('outcome' in outcome) return success(outcome);
     if (outcome.kind === 'not-sent') return failure(outcome);
-    const answer = await verifiedAnswer(outcome, path, clientId, this.#keys.alipayPublicKey);
+    const answer = await verifiedAnswer(outcome, path, clientId, this.#keys.alipayPublicKey, signing);
     return success('outcome' in answer ? answer : read(answer));
   }
 }

@@ -5,8 +5,9 @@ import type { KeyObject } from 'node:crypto';
 import { failure, type Result, success } from '#foundation/result.ts';
 import { type JsonObject, objectOf, parseObject, textOf } from '../json-object.ts';
 import type { NoticeRefusal, VerifiedNotice } from '../openapi/notice.ts';
+import { pooledSigning } from '../pooled-signing.ts';
 import { declined, noticeLengthMax } from '../reply.ts';
-import { verifyText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import { meaningOfPay } from './codes.ts';
 import { amountOf, evidenceIn } from './outcomes.ts';
 import { fromSignatureHeader, isWireTime, signContent } from './signature-header.ts';
@@ -23,10 +24,17 @@ export type GlobalNotice = {
   readonly body: string;
 };
 
+export type GlobalNoticeOwner = {
+  readonly clientId: string;
+  readonly alipayPublicKey: KeyObject;
+  /** Checks the signature; the thread pool's unless given. */
+  readonly signing?: Signing;
+};
+
 /** Proves a notice (headers and body of the POST as they came, and our own path) and reads what it says of an attempt. */
 export async function verifyGlobalNotice(
   { path, headers, body }: GlobalNotice,
-  own: { readonly clientId: string; readonly alipayPublicKey: KeyObject },
+  own: GlobalNoticeOwner,
 ): Promise<Result<VerifiedNotice, NoticeRefusal>> {
   const message = body.length > noticeLengthMax ? undefined : parseObject(body);
   const attemptNumber = textOf(message, 'paymentRequestId');
@@ -36,8 +44,9 @@ export async function verifyGlobalNotice(
   if (typeof clientId !== 'string' || typeof time !== 'string' || !isWireTime(time) || signature === undefined) {
     return failure('bad-signature');
   }
+  const { alipayPublicKey, signing = pooledSigning } = own;
   const content = signContent({ path, clientId, time, body });
-  if (!(await verifyText(content, signature, own.alipayPublicKey))) return failure('bad-signature');
+  if (!(await signing.verify(content, signature, alipayPublicKey))) return failure('bad-signature');
   if (clientId !== own.clientId) return failure('not-ours');
   const noticeId = textOf(message, 'paymentId') ?? '';
   return success({ attemptNumber, noticeId, reply: replyOf(message, attemptNumber) });

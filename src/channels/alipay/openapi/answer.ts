@@ -6,7 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Unclear } from '#payment/index.ts';
 import { type JsonObject, parseObject, textOf } from '../json-object.ts';
 import { unclear, unprovenCode } from '../reply.ts';
-import { verifyText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import { cutAnswer } from './response-node.ts';
 
 /** A verified node with its codes; `subCode` is empty when there is none. */
@@ -20,6 +20,7 @@ export async function verifiedAnswer(
   text: string,
   method: string,
   alipayPublicKey: KeyObject,
+  signing: Signing,
 ): Promise<Answer | Unclear> {
   const own = cutAnswer(text, `${method.replaceAll('.', '_')}_response`);
   const raw = own ?? cutAnswer(text, errorKey);
@@ -27,7 +28,7 @@ export async function verifiedAnswer(
   if (raw === undefined || node === undefined) return unclear('garbled');
   const subCode = textOf(node, 'sub_code') ?? '';
   const code = textOf(node, 'code') ?? '';
-  if (!(await isSigned(raw.node, raw.sign, alipayPublicKey))) {
+  if (!(await isSigned(raw.node, raw.sign, alipayPublicKey, signing))) {
     return unclear('bad-signature', unprovenCode(subCode === '' ? code : subCode));
   }
   // Another answer's node under the error's name would pass the signature.
@@ -36,8 +37,8 @@ export async function verifiedAnswer(
 }
 
 // Some gateways sign the text with its slashes escaped and send it without; Alipay's page tells to try that.
-async function isSigned(node: string, sign: string | undefined, key: KeyObject): Promise<boolean> {
+async function isSigned(node: string, sign: string | undefined, key: KeyObject, signing: Signing): Promise<boolean> {
   if (sign === undefined) return false;
-  if (await verifyText(node, sign, key)) return true;
-  return node.includes('/') && (await verifyText(node.replace(/(?<!\\)\//g, '\\/'), sign, key));
+  if (await signing.verify(node, sign, key)) return true;
+  return node.includes('/') && (await signing.verify(node.replace(/(?<!\\)\//g, '\\/'), sign, key));
 }

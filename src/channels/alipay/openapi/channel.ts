@@ -20,7 +20,9 @@ import type {
   Unclear,
 } from '#payment/index.ts';
 import { type PrivateKeySource, type PublicKeySource, requireKeys } from '../keys.ts';
+import { pooledSigning } from '../pooled-signing.ts';
 import { refusedHere, sortOutcome } from '../reply.ts';
+import type { Signing } from '../signing.port.ts';
 import type { HttpTransport } from '../transport.port.ts';
 import { cutText } from '../wire-text.ts';
 import { toBeijingText } from '../wire-time.ts';
@@ -41,7 +43,12 @@ export type OpenapiSettings = {
   readonly currency?: Currency;
 };
 
-export type OpenapiParts = { readonly transport: HttpTransport; readonly clock: Clock };
+export type OpenapiParts = {
+  readonly transport: HttpTransport;
+  readonly clock: Clock;
+  /** Makes and checks signatures; the thread pool's unless given. */
+  readonly signing?: Signing;
+};
 
 export function createOpenapiChannel(settings: OpenapiSettings, parts: OpenapiParts): Channel {
   return new OpenapiChannel(settings, parts);
@@ -49,13 +56,13 @@ export function createOpenapiChannel(settings: OpenapiSettings, parts: OpenapiPa
 
 class OpenapiChannel implements Channel {
   readonly #settings: OpenapiSettings;
-  readonly #parts: OpenapiParts;
+  readonly #parts: Required<OpenapiParts>;
   readonly #keys: { readonly privateKey: KeyObject; readonly alipayPublicKey: KeyObject };
   readonly #currency: Currency;
 
   constructor(settings: OpenapiSettings, parts: OpenapiParts) {
     this.#settings = settings;
-    this.#parts = parts;
+    this.#parts = { signing: pooledSigning, ...parts };
     this.#keys = requireKeys(settings);
     this.#currency = settings.currency ?? 'CNY';
   }
@@ -122,22 +129,23 @@ class OpenapiChannel implements Channel {
     signal: AbortSignal,
     read: (answer: Answer) => Reply,
   ): Promise<Result<Reply | Unclear, NotSent>> {
+    const { transport, clock, signing } = this.#parts;
     const params = {
       app_id: this.#settings.appId,
       method,
       format: 'JSON',
       charset: 'utf-8',
       sign_type: 'RSA2',
-      timestamp: toBeijingText(this.#parts.clock.now()),
+      timestamp: toBeijingText(clock.now()),
       version: '1.0',
       ...extra,
       biz_content: JSON.stringify(business),
     };
-    const request = await signedRequest(this.#settings.gatewayUrl, params, this.#keys.privateKey);
-    const outcome = sortOutcome(await this.#parts.transport.post(request, signal));
+    const request = await signedRequest(this.#settings.gatewayUrl, params, this.#keys.privateKey, signing);
+    const outcome = sortOutcome(await transport.post(request, signal));
     if ('outcome' in outcome) return success(outcome);
     if (outcome.kind === 'not-sent') return failure(outcome);
-    const answer = await verifiedAnswer(outcome.body, method, this.#keys.alipayPublicKey);
+    const answer = await verifiedAnswer(outcome.body, method, this.#keys.alipayPublicKey, signing);
     return success('outcome' in answer ? answer : read(answer));
   }
 }

@@ -7,8 +7,9 @@ import { type Currency, parseMoney } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
 import type { Approved, Declined } from '#payment/index.ts';
 import { type JsonObject, textOf } from '../json-object.ts';
+import { pooledSigning } from '../pooled-signing.ts';
 import { declined, noticeLengthMax } from '../reply.ts';
-import { verifyText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import { fromBeijingText } from '../wire-time.ts';
 import { signContent } from './request.ts';
 
@@ -27,6 +28,8 @@ export type OpenapiNoticeOwner = {
   readonly alipayPublicKey: KeyObject;
   /** The currency of the contract, as in `OpenapiSettings`: a notice's amounts come without one. CNY when absent. */
   readonly currency?: Currency;
+  /** Checks the signature; the thread pool's unless given. */
+  readonly signing?: Signing;
 };
 
 /** What makes Alipay stop sending: exactly these seven letters. */
@@ -41,7 +44,7 @@ export async function verifyOpenapiNotice(
   const attemptNumber = textOf(params, 'out_trade_no');
   const sign = textOf(params, 'sign');
   if (params === undefined || sign === undefined || attemptNumber === undefined) return failure('malformed');
-  if (!(await isProven(params, sign, own.alipayPublicKey))) return failure('bad-signature');
+  if (!(await isProven(params, sign, own))) return failure('bad-signature');
   if (params['app_id'] !== own.appId) return failure('not-ours');
   return success({
     attemptNumber,
@@ -60,7 +63,8 @@ function readForm(form: string): Params | undefined {
 }
 
 // Documents disagree on empty values, and some message types keep sign_type; a signature over any of these texts is Alipay's.
-async function isProven(params: Params, sign: string, key: KeyObject): Promise<boolean> {
+async function isProven(params: Params, sign: string, own: OpenapiNoticeOwner): Promise<boolean> {
+  const { alipayPublicKey, signing = pooledSigning } = own;
   const { sign: _sign, sign_type: _signType, ...signed } = params;
   const keptEmpty = Object.keys(signed)
     .sort()
@@ -68,7 +72,7 @@ async function isProven(params: Params, sign: string, key: KeyObject): Promise<b
     .join('&');
   // The set drops what is the same text twice.
   for (const text of new Set([signContent(signed), keptEmpty, signContent(params)])) {
-    if (await verifyText(text, sign, key)) return true;
+    if (await signing.verify(text, sign, alipayPublicKey)) return true;
   }
   return false;
 }

@@ -3,7 +3,7 @@
 // @see https://opendocs.alipay.com/common/057k53
 
 import type { KeyObject } from 'node:crypto';
-import { signText } from '../signature.ts';
+import type { Signing } from '../signing.port.ts';
 import type { HttpRequest } from '../transport.port.ts';
 
 /** The text that is signed: parameters by name in byte order, without `sign` and without empty values. */
@@ -20,8 +20,9 @@ export async function signedRequest(
   gatewayUrl: string,
   params: Readonly<Record<string, string>>,
   privateKey: KeyObject,
+  signing: Signing,
 ): Promise<HttpRequest> {
-  const sign = await signText(signContent(params), privateKey);
+  const sign = await signing.sign(signContent(params), privateKey);
   const query = Object.entries({ ...params, sign })
     .filter(([name]) => name !== 'biz_content')
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
