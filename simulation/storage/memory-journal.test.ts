@@ -9,10 +9,11 @@ import { makeMemoryStorage } from './index.ts';
 
 const at = instant(Date.UTC(2026, 0, 15));
 const storeId: StoreId = makeId('store', at, seededRandom(1));
+const clock = { now: () => instant(Math.floor(performance.timeOrigin + performance.now())) };
 const deviceId: DeviceId = makeId('device', at, seededRandom(1));
 
 paymentJournalContract('Memory', async () => {
-  const { sales, payments } = makeMemoryStorage();
+  const { sales, payments } = makeMemoryStorage(clock);
   return {
     journal: payments,
     async openSale(merchantId, id, amount) {
@@ -23,8 +24,9 @@ paymentJournalContract('Memory', async () => {
     },
     factsOf: async (merchantId) =>
       payments.facts.filter((fact) => fact.merchantId === merchantId).map(({ type, data }) => ({ type, data })),
+    now: async () => clock.now(),
     close: async () => undefined,
   };
 });
 
-saleJournalContract('Memory', async () => ({ journal: makeMemoryStorage().sales, close: async () => undefined }));
+saleJournalContract('Memory', async () => ({ journal: makeMemoryStorage(clock).sales, close: async () => undefined }));

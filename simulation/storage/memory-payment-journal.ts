@@ -1,8 +1,8 @@
 // Payment's journal in memory, for simulation: the same contract as PostgreSQL's, without a disk. Each call reads and writes
-// in one go, between two turns of the event loop, so every call is a transaction by itself and nothing here depends on time.
+// in one go, between two turns of the event loop, so every call is a transaction by itself. Its clock is the one that it is given.
 
 import type { MerchantId, PaymentAttemptId, SaleId } from '#foundation/id.ts';
-import type { Instant } from '#foundation/instant.ts';
+import type { Clock, Instant } from '#foundation/instant.ts';
 import { money } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
 import {
@@ -34,6 +34,7 @@ const undone: readonly ChargePhase[] = ['declined', 'reversed', 'returned'];
 
 export class MemoryPaymentJournal implements PaymentJournal {
   readonly #sales: KnownSales;
+  readonly #clock: Pick<Clock, 'now'>;
   readonly #rows = new Map<PaymentAttemptId, Row>();
   readonly #byKey = new Map<string, Row>();
   readonly #bySale = new Map<string, Row[]>();
@@ -42,8 +43,9 @@ export class MemoryPaymentJournal implements PaymentJournal {
   readonly #aliveUntil = new Map<Owner, Instant>();
   readonly #facts: MerchantFact[] = [];
 
-  constructor(sales: KnownSales) {
+  constructor(sales: KnownSales, clock: Pick<Clock, 'now'>) {
     this.#sales = sales;
+    this.#clock = clock;
   }
 
   /** Every fact so far, in the order in which it was written. */
@@ -54,6 +56,10 @@ export class MemoryPaymentJournal implements PaymentJournal {
   /** Every attempt, for an auditor. */
   get attempts(): readonly Attempt[] {
     return [...this.#rows.values()].map((row) => row.attempt);
+  }
+
+  async time(): Promise<Instant> {
+    return this.#clock.now();
   }
 
   async openCharge(opening: OpenCharge): Promise<Result<Opened<Charge>, OpenChargeRefusal>> {

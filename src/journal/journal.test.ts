@@ -36,6 +36,10 @@ withDatabase('the journal on PostgreSQL', (database) => {
         );
         return answer.rows.map(({ type, data }) => ({ type, data }));
       },
+      async now() {
+        const { rows } = await client.query<{ at: Date }>('SELECT clock_timestamp() AS at');
+        return instant(rows[0]?.at.getTime() ?? Number.NaN);
+      },
       async close() {
         await client.end();
         await journal.close();

@@ -3,6 +3,7 @@
 
 import type { SaleId } from '#foundation/id.ts';
 import { formatInstant, instant } from '#foundation/instant.ts';
+import { invariant } from '#foundation/result.ts';
 import { type Attempt, lostAfterMs, type PaymentJournal } from '#payment/index.ts';
 import { advanceCharges } from './advance-charges.ts';
 import { type AttemptRow, attemptColumns, attemptOf } from './attempt-rows.ts';
@@ -49,6 +50,16 @@ WITH swept AS (
 INSERT INTO process_owner (owner, alive_until) VALUES ($1, $2)
 ON CONFLICT (owner) DO UPDATE SET alive_until = excluded.alive_until`,
 };
+
+// Not now(): that is the moment when a transaction began.
+const time: Statement = {
+  name: 'time',
+  text: 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS epoch_ms',
+};
+
+interface TimeRow extends Row {
+  readonly epoch_ms: number;
+}
 
 const unfinished = '(p.due_at IS NOT NULL OR p.in_flight_act IS NOT NULL)';
 
@@ -109,6 +120,11 @@ export function makePaymentJournal(database: Database, lanes: CommitLanes): Paym
   const readAll = async (statement: Statement, values: readonly unknown[]) =>
     (await database.repeatable<AttemptRow>(statement, values)).map(attemptOf);
   return {
+    async time() {
+      const [row] = await database.repeatable<TimeRow>(time, []);
+      invariant(row !== undefined, 'the database told no time');
+      return instant(row.epoch_ms);
+    },
     openCharge: (opening) => openCharge(markedOpening(opening)),
     openRefund: (opening) => openRefund(database, opening),
     async advance<Kind extends Attempt>(

@@ -50,3 +50,4 @@ export {
 export type { NoticeOutcome, PaymentParts, StartPayment, StartRefund } from './payment-service.ts';
 export { PaymentService } from './payment-service.ts';
 export { type DeadlinePolicy, defaultPolicy, makePolicy } from './policy.ts';
+export { SharedClock } from './shared-clock.ts';

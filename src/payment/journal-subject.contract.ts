@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { type DeviceId, type MerchantId, makeId, type SaleId, type StoreId } from '#foundation/id.ts';
-import { durationMs, instant, plus } from '#foundation/instant.ts';
+import { durationMs, type Instant, instant, plus } from '#foundation/instant.ts';
 import { type Money, money } from '#foundation/money.ts';
 import type { Random } from '#foundation/random.ts';
 import type { Attempt, Charge, Refund } from './attempt.ts';
@@ -16,6 +16,8 @@ export type PaymentJournalSubject = {
   openSale(merchantId: MerchantId, saleId: SaleId, amount: Money): Promise<void>;
   /** Every fact written so far for a merchant, in order. */
   factsOf(merchantId: MerchantId): Promise<readonly Fact[]>;
+  /** The clock of what the journal stands on, read past the journal, in whole milliseconds. */
+  now(): Promise<Instant>;
   close(): Promise<void>;
 };
 

@@ -8,6 +8,7 @@ import { advanceTests, fieldTests } from './journal-moving.contract.ts';
 import { openingTests } from './journal-opening.contract.ts';
 import { refundTests } from './journal-refunds.contract.ts';
 import { type Context, type PaymentJournalSubject, Shop } from './journal-subject.contract.ts';
+import { timeTests } from './journal-time.contract.ts';
 
 export type { PaymentJournalSubject };
 
@@ -30,6 +31,7 @@ export function paymentJournalContract(name: string, makeSubject: () => Promise<
       subject: () => subject,
       shop: () => new Shop(subject, random),
     };
+    timeTests(context);
     openingTests(context);
     advanceTests(context);
     fieldTests(context);

@@ -53,6 +53,12 @@ export const lostAfterMs = durationMs(30_000);
 
 export interface PaymentJournal {
   /**
+   * The journal's clock, in whole milliseconds: one for all processes that share it. Nothing else that is shared has a clock, so
+   * it is what deadlines and signs of life are told by (shared-clock.ts).
+   */
+  time(): Promise<Instant>;
+
+  /**
    * Makes the charge (and the sale's intent, when there is none) durable, with its first call in flight. One transaction.
    * Exactly one of two concurrent openings for one intent succeeds. Replaying the idempotency key answers `repeated`.
    */

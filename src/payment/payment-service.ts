@@ -10,7 +10,7 @@ import {
   type SaleId,
   type StoreId,
 } from '#foundation/id.ts';
-import { type DurationMs, durationMs } from '#foundation/instant.ts';
+import { type Clock, type DurationMs, durationMs } from '#foundation/instant.ts';
 import { type Money, sameMoney } from '#foundation/money.ts';
 import type { Random } from '#foundation/random.ts';
 import type { Redacted } from '#foundation/redacted.ts';
@@ -22,6 +22,7 @@ import { DoubtfulOpenings } from './doubtful-openings.flow.ts';
 import { AttemptDriver, type DriverParts } from './drive-attempt.flow.ts';
 import type { Idempotency, OpenChargeRefusal, Opened, OpenRefundRefusal, Owner } from './journal.port.ts';
 import { beginRefund } from './refund-protocol.ts';
+import { SharedClock } from './shared-clock.ts';
 import { Custody } from './take-custody.flow.ts';
 
 export type PaymentParts = DriverParts & {
@@ -60,15 +61,19 @@ export class PaymentService {
   /** One for each charge at most, however many readers ask. */
   readonly #settling = new Map<PaymentAttemptId, Promise<void>>();
   readonly #doubts: DoubtfulOpenings;
+  /** The clock that this process shares with all others of its journal; right from `start` on. */
+  readonly clock: Clock;
 
   constructor(parts: PaymentParts) {
-    this.#parts = parts;
-    this.#driver = new AttemptDriver(parts);
-    this.#custody = new Custody({ ...parts, driver: this.#driver });
-    this.#doubts = new DoubtfulOpenings({ ...parts, driver: this.#driver });
+    const clock = new SharedClock(parts.clock);
+    this.clock = clock;
+    this.#parts = { ...parts, clock };
+    this.#driver = new AttemptDriver(this.#parts);
+    this.#custody = new Custody({ ...parts, clock, driver: this.#driver });
+    this.#doubts = new DoubtfulOpenings({ ...this.#parts, driver: this.#driver });
   }
 
-  /** Begins to hold custody: from now on this process also ends what others left. */
+  /** Learns the journal's time and begins to hold custody: from now on this process also ends what others left. */
   async start(): Promise<void> {
     await this.#custody.start();
   }

@@ -2,15 +2,16 @@
 // taken up by exactly one other and goes on from what was written. Nothing that an attempt needs is only in memory, save the
 // payer code, and without that the protocol asks and reverses instead of sending again.
 
-import { type Clock, type DurationMs, durationMs, plus } from '#foundation/instant.ts';
+import { type DurationMs, durationMs, plus } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { AttemptDriver } from './drive-attempt.flow.ts';
 import type { Owner, PaymentJournal } from './journal.port.ts';
+import type { SharedClock } from './shared-clock.ts';
 
 export type CustodyParts = {
   readonly journal: PaymentJournal;
   readonly driver: AttemptDriver;
-  readonly clock: Clock;
+  readonly clock: SharedClock;
   readonly log: Log;
   readonly owner: Owner;
 };
@@ -32,10 +33,17 @@ export class Custody {
     this.#parts = parts;
   }
 
-  /** Says that this process lives, then looks for attempts that nobody holds: at once, and from then on. */
+  /**
+   * Learns the time and says that this process lives, then looks for attempts that nobody holds: at once, and from then on. Throws
+   * what the journal throws: a process that does not know the time could take up what others hold.
+   */
   async start(): Promise<void> {
+    const { clock, journal } = this.#parts;
+    await clock.learn(journal);
     await this.#beat();
     this.#every(beatMs, () => this.#beat());
+    // Beside the sign of life, not before it: an answer that does not come must not make this process look dead.
+    this.#every(beatMs, () => clock.learn(journal));
     this.#every(takeUpMs, () => this.#takeUp(), durationMs(0));
   }
 

@@ -39,21 +39,22 @@ export async function startStoreServer(settings: StoreSettings): Promise<StoreSe
 
 async function open(server: Server, notReady: () => void, url: string, settings: StoreSettings): Promise<StoreServer> {
   const { config, fingerprintKey, sandboxUrl, screensFolder, demoApiKey } = settings;
-  const clock = systemClock;
   const random = systemRandom();
   const metrics = createMetrics(settings.log, () => payment.heldCount);
   const { log } = metrics;
   const journal = await openJournal({ url: settings.databaseUrl.reveal(), log });
   if (demoApiKey !== null) await ensureDemo(journal, settings, demoApiKey.reveal());
   const notifyUrl = `${config.alipay.notifyBaseUrl ?? url}/notify/alipay`;
-  const road = openAlipayRoad(settings, notifyUrl, clock);
+  // Alipay holds the time of a request against its own clock: the machine's is kept to the world's time, and a database whose clock
+  // is wrong must not make Alipay refuse every till at once.
+  const road = openAlipayRoad(settings, notifyUrl, systemClock);
   const payment = new PaymentService({
     journal: journal.payments,
     channels: { [config.alipay.channel]: road.channel },
-    clock,
+    clock: systemClock,
     random,
     log,
-    owner: makeId('device', clock.now(), random).replace('dev_', 'process_'),
+    owner: makeId('device', systemClock.now(), random).replace('dev_', 'process_'),
     policyOf: () => config.deadline,
   });
   await payment.start();
@@ -61,7 +62,7 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     payment,
     paymentJournal: journal.payments,
     saleJournal: rememberSales(journal.sales),
-    clock,
+    clock: payment.clock,
     random,
     channel: config.alipay.channel,
     policy: config.deadline,

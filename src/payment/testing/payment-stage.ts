@@ -39,7 +39,7 @@ export class PaymentStage {
   #made = 0;
 
   constructor() {
-    const { sales, payments } = makeMemoryStorage();
+    const { sales, payments } = makeMemoryStorage(this.clock);
     this.journal = payments;
     this.#sales = sales;
   }
@@ -120,6 +120,7 @@ export class PaymentStage {
       return value;
     };
     return {
+      time: () => call('time', null, () => journal.time()),
       openCharge: (opening) =>
         call('openCharge', `write ${stateWords(opening.charge)}`, () => journal.openCharge(opening)),
       openRefund: (opening) =>

@@ -27,6 +27,7 @@ export type StoreParts = {
   readonly payment: PaymentService;
   readonly paymentJournal: PaymentJournal;
   readonly saleJournal: SaleJournal;
+  /** The clock that all servers of the journal share. */
   readonly clock: Clock;
   readonly random: Random;
   readonly channel: ChannelName;
