@@ -2,11 +2,11 @@
 // server here; what listens is added in start-sandbox.ts.
 
 import type { KeyObject } from 'node:crypto';
-import { Agent } from 'undici';
 import { type Clock, durationMs, type Instant } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { Random } from '#foundation/random.ts';
 import { CallHistory } from './call-history.ts';
+import { ClosingWatch } from './engine/closing-watch.ts';
 import { TradeEngine } from './engine/trade-engine.ts';
 import { type TradingEvent, tradingEventTypes } from './engine/trading-event.ts';
 import { TradingState } from './engine/trading-state.ts';
@@ -19,10 +19,12 @@ import type { SandboxKeys } from './keys.ts';
 import { type AppEvent, MerchantApps } from './merchant-apps.ts';
 import { type Notice, type NoticeEvent, noticeEventTypes } from './notices/notice.ts';
 import { NoticeDesk } from './notices/notice-desk.ts';
+import type { NoticeSender } from './notices/notice-sender.port.ts';
 import { noticePoster } from './notices/post-notice.ts';
+import { undiciNoticeSender } from './notices/undici-notice-sender.ts';
 import { openapiNotice } from './openapi/notice-form.ts';
 import type { SandboxSettings } from './settings.ts';
-import { parsePrivateKey } from './signer.ts';
+import { parsePrivateKey, pooledSigner, type Signer } from './signer.ts';
 
 export type SandboxEvent = TradingEvent | AppEvent | NoticeEvent;
 
@@ -35,12 +37,19 @@ export type SandboxParts = {
   readonly eventLog: EventLog;
   /** What happened before, from the event file. */
   readonly past: readonly unknown[];
+  /** Computes signatures; the thread pool's unless given. */
+  readonly signer?: Signer;
+  /** Carries notices to the merchants; sockets unless given. */
+  readonly noticeSender?: NoticeSender;
+  /** Hears every event as it is recorded. It must not call the sandbox. */
+  readonly onEvent?: (event: SandboxEvent) => void;
 };
 
 export type Sandbox = {
   readonly settings: SandboxSettings;
   readonly clock: Clock;
   readonly log: Log;
+  readonly signer: Signer;
   readonly alipayKey: KeyObject;
   readonly alipayPublicKey: string;
   readonly state: TradingState;
@@ -58,16 +67,13 @@ export type Sandbox = {
   close(): Promise<void>;
 };
 
-const lookIntervalMs = 1_000;
-
 export function createSandbox(parts: SandboxParts): Sandbox {
-  const { settings, random, log, eventLog, keys } = parts;
+  const { settings, random, log, eventLog, keys, signer = pooledSigner, onEvent } = parts;
   const clock = closableClock(parts.clock);
   const alipayKey = parsePrivateKey(keys.alipay.privateKey);
   const state = new TradingState(settings.keptMax);
   const apps = new MerchantApps(keys, clock.now());
   const faults = new FaultBook();
-  const agent = new Agent({ connections: 32, pipelining: 1 });
   const apply = (event: SandboxEvent): void => {
     if (isNoticeEvent(event)) notices.apply(event);
     else if (event.type === 'app-registered') apps.apply(event);
@@ -76,19 +82,24 @@ export function createSandbox(parts: SandboxParts): Sandbox {
   const record = (event: SandboxEvent): void => {
     apply(event);
     eventLog.append(event);
+    onEvent?.(event);
+    if (!isNoticeEvent(event) && event.type !== 'app-registered') closing.hear(event);
     const notice = noticeOf(event, state, settings, { at: clock.now(), random });
     if (notice !== undefined) notices.queue(notice);
   };
-  const post = noticePoster(alipayKey, agent);
+  const { sender, closeSender } = senderOf(parts.noticeSender);
+  const post = noticePoster({ alipayKey, signer, sender });
   const notices = new NoticeDesk({ clock, settings: settings.notices, faults, log, post, record });
   for (const event of parts.past) apply(asEvent(event));
   notices.resume();
   const engine = new TradeEngine(state, settings, random, record);
-  keepClosing(engine, clock);
+  const closing = new ClosingWatch({ engine, state, clock });
+  closing.start();
   return {
     settings,
     clock,
     log,
+    signer,
     alipayKey,
     alipayPublicKey: keys.alipay.publicKey,
     state,
@@ -105,15 +116,17 @@ export function createSandbox(parts: SandboxParts): Sandbox {
     async close() {
       clock.close();
       notices.close();
-      await agent.destroy();
+      await closeSender();
       await eventLog.close();
     },
   };
 }
 
-function keepClosing(engine: TradeEngine, clock: Clock): void {
-  engine.closeDue(clock.now());
-  clock.after(durationMs(lookIntervalMs), () => keepClosing(engine, clock));
+// Sockets are opened only when nobody else carries the notices, and then they are ours to close.
+function senderOf(given: NoticeSender | undefined): { sender: NoticeSender; closeSender: () => Promise<void> } {
+  if (given !== undefined) return { sender: given, closeSender: () => Promise.resolve() };
+  const sender = undiciNoticeSender();
+  return { sender, closeSender: () => sender.close() };
 }
 
 // After the stop nothing fires any more: a delayed call or a buyer that was to confirm ends with the sandbox.

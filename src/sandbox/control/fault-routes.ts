@@ -10,23 +10,24 @@ import type { Sandbox } from '../sandbox.ts';
 import { Problem } from './problem.ts';
 
 export function serveFaults(scope: FastifyInstance, sandbox: Sandbox): void {
-  const { faults, clock } = sandbox;
-  scope.post('/faults', async (request, reply) => {
-    const { match, effect } = parseFaultRule(request.body);
-    if (faults.isFull)
-      throw new Problem(
-        409,
-        'too-many-faults',
-        `At most ${faultRulesMax} rules; DELETE /control/v1/faults clears them.`,
-      );
-    return reply.code(201).send(faultView({ ...faults.add(match, effect, clock.now()), matched: 0, fired: 0 }));
-  });
+  const { faults } = sandbox;
+  scope.post('/faults', async (request, reply) =>
+    reply.code(201).send(faultView({ ...addFault(sandbox, request.body), matched: 0, fired: 0 })),
+  );
   scope.get('/faults', async () => ({ faults: faults.list().map(faultView) }));
   scope.delete('/faults', async () => ({ removed: faults.clear() }));
   scope.delete<{ Params: { faultId: string } }>('/faults/:faultId', async ({ params }) => {
     if (faults.remove(params.faultId)) return { removed: 1 };
     throw new Problem(404, 'fault-not-found', 'No rule has this id. GET /control/v1/faults lists them.');
   });
+}
+
+/** Reads a rule and adds it. Throws a FieldProblem for a rule that cannot work, a Problem when there are too many. */
+export function addFault({ faults, clock }: Sandbox, body: unknown): FaultRule {
+  const { match, effect } = parseFaultRule(body);
+  if (faults.isFull)
+    throw new Problem(409, 'too-many-faults', `At most ${faultRulesMax} rules; DELETE /control/v1/faults clears them.`);
+  return faults.add(match, effect, clock.now());
 }
 
 function faultView(rule: FaultRule & FaultCount): object {

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { formatInstant } from '#foundation/instant.ts';
 import { digits } from '#foundation/random.ts';
 import type { SettableClock } from '../clock.ts';
-import { protocols } from '../engine/trade.ts';
+import { protocols, type Trade } from '../engine/trade.ts';
 import { Fields } from '../field-reader.ts';
 import type { Sandbox } from '../sandbox.ts';
 import { parsePublicKey } from '../signer.ts';
@@ -53,15 +53,20 @@ export function serveState(scope: FastifyInstance, sandbox: Sandbox, settable: S
 }
 
 function listTrades(sandbox: Sandbox, outTradeNo: string | undefined): object {
-  const { state, engine, clock } = sandbox;
-  engine.closeDue(clock.now());
+  sandbox.engine.closeDue(sandbox.clock.now());
   if (outTradeNo === undefined)
-    return { trades: newest(state.trades.values(), listMax).map((trade) => tradeView(sandbox, trade)) };
-  const trades = sandbox.apps
+    return { trades: newest(sandbox.state.trades.values(), listMax).map((trade) => tradeView(sandbox, trade)) };
+  const trades = tradesOfOrder(sandbox, outTradeNo);
+  return { trades: trades.map((trade) => tradeView(sandbox, trade)), calls: callsView(sandbox, outTradeNo) };
+}
+
+/** The trades of one order number as they stand now: one at most for each app. */
+export function tradesOfOrder(sandbox: Sandbox, outTradeNo: string): readonly Trade[] {
+  const { apps, engine, clock } = sandbox;
+  return apps
     .all()
     .map(({ appId }) => engine.find({ merchantId: appId, tradeNo: undefined, outTradeNo }, clock.now(), true))
     .filter((trade) => trade !== undefined);
-  return { trades: trades.map((trade) => tradeView(sandbox, trade)), calls: callsView(sandbox, outTradeNo) };
 }
 
 function registerApp(sandbox: Sandbox, body: unknown): object {

@@ -54,6 +54,13 @@ export type FaultEffect =
 
 export type FaultKind = FaultEffect['kind'];
 
+type Asked<Effect> = Effect extends { readonly kind: FaultKind }
+  ? Pick<Effect, 'kind'> & Partial<Omit<Effect, 'kind'>>
+  : never;
+
+/** A rule as it is asked for: an effect by its name alone, or with what differs from its defaults. */
+export type FaultOrder = { readonly match?: FaultMatch; readonly effect: FaultKind | Asked<FaultEffect> };
+
 /** Which methods an effect can befall; the table is complete or does not compile. */
 export const methodsOf: Readonly<Record<FaultKind, readonly FaultMethod[]>> = (() => {
   const calls = faultMethods.filter((method) => method !== 'notify');

@@ -2,7 +2,7 @@
 // body; answers carry theirs in lower-case headers; HTTP is 200 whatever the result says.
 // @see facts B.1 to B.3, G.2
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { unreachable } from '#foundation/result.ts';
 import { beijingIso } from '../beijing-time.ts';
 import type { AnswerFault, CallPlan } from '../faults/plan.ts';
@@ -10,55 +10,77 @@ import { FieldProblem, Fields } from '../field-reader.ts';
 import type { MerchantApp } from '../merchant-apps.ts';
 import { runCall, type VagueAnswer } from '../run-call.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { signRsa, verifyRsa } from '../signer.ts';
-import { sendAnswer } from '../spoil-answer.ts';
+import { sendAnswer, wireCallOf } from '../send-answer.ts';
+import { type WireAnswer, type WireCall, wireAnswer } from '../wire.ts';
 import { withMagicAmount } from './magic-amounts.ts';
 import { type GlobalNode, type MethodHandler, paymentMethods } from './payment-methods.ts';
 import { GlobalRefusal, result } from './result.ts';
 import { contentOf, parseSignatureHeader, signatureHeader } from './signature.ts';
 
+const bases = ['/ams/api/v1/payments/', '/ams/sandbox/api/v1/payments/'] as const;
+
+const handlerAt: ReadonlyMap<string, MethodHandler> = new Map(
+  bases.flatMap((base) =>
+    Object.entries(paymentMethods).map(([name, handler]) => [`${base}${name}`, handler] as const),
+  ),
+);
+
+export function isGlobalPath(path: string): boolean {
+  return bases.some((base) => path.startsWith(base));
+}
+
+/**
+ * Answers one POST under the payments' paths. Rejects only by a defect of the sandbox, or when its event file cannot be
+ * written.
+ */
+export function answerGlobal(sandbox: Sandbox, call: WireCall): Promise<WireAnswer> {
+  return answerAs(sandbox, call, handlerAt.get(pathOf(call)));
+}
+
 export function serveGlobal(sandbox: Sandbox): (scope: FastifyInstance) => Promise<void> {
   return async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    for (const base of ['/ams/api/v1/payments', '/ams/sandbox/api/v1/payments']) {
-      for (const [name, handler] of Object.entries(paymentMethods)) {
-        scope.post(`${base}/${name}`, (request, reply) => answer(sandbox, `${base}/${name}`, handler, request, reply));
-      }
-      scope.all(`${base}/*`, (request, reply) => answer(sandbox, pathOf(request), undefined, request, reply));
+    for (const [path, handler] of handlerAt) {
+      scope.post(path, async (request, reply) =>
+        sendAnswer(reply, await answerAs(sandbox, { ...wireCallOf(request), path }, handler)),
+      );
+    }
+    for (const base of bases) {
+      scope.all(`${base}*`, async (request, reply) =>
+        sendAnswer(reply, await answerAs(sandbox, wireCallOf(request), undefined)),
+      );
     }
   };
 }
 
-type Asked = { readonly path: string; readonly clientId: string; readonly time: string; readonly body: Buffer };
+type Asked = {
+  readonly path: string;
+  readonly clientId: string;
+  readonly time: string;
+  readonly body: WireCall['body'];
+};
 
-async function answer(
-  sandbox: Sandbox,
-  path: string,
-  handler: MethodHandler | undefined,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
+async function answerAs(sandbox: Sandbox, call: WireCall, handler: MethodHandler | undefined): Promise<WireAnswer> {
   const asked: Asked = {
-    path,
-    clientId: headerOf(request, 'client-id'),
-    time: headerOf(request, 'request-time'),
-    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    path: pathOf(call),
+    clientId: headerOf(call, 'client-id'),
+    time: headerOf(call, 'request-time'),
+    body: call.body,
   };
-  const { node, fault, signed } = await handle(sandbox, asked, handler, headerOf(request, 'signature'));
+  const { node, fault, signed } = await handle(sandbox, asked, handler, headerOf(call, 'signature'));
   const body = JSON.stringify(node);
   const time = beijingIso(sandbox.clock.now());
   const signature = signed ? await signatureOf(sandbox, asked, time, body, fault) : undefined;
   await sandbox.written();
-  return sendAnswer(
-    reply,
+  return wireAnswer(
     {
       body,
       headers: {
         'content-type': 'application/json; charset=UTF-8',
         'client-id': asked.clientId,
         'response-time': time,
-        tracerid: String(request.id),
+        tracerid: call.traceId,
         ...(signature === undefined ? {} : { signature }),
       },
     },
@@ -76,7 +98,9 @@ async function signatureOf(
   if (fault?.kind === 'answer-unsigned') return undefined;
   // A wrong signature is a good one of other words: only checking it shows the difference.
   const words = fault?.kind === 'answer-wrongly-signed' ? `${body} ` : body;
-  return signatureHeader(await signRsa('RSA2', contentOf(asked.path, asked.clientId, time, words), sandbox.alipayKey));
+  return signatureHeader(
+    await sandbox.signer.sign('RSA2', contentOf(asked.path, asked.clientId, time, words), sandbox.alipayKey),
+  );
 }
 
 type Answer = { readonly node: GlobalNode; readonly fault: AnswerFault | undefined; readonly signed: boolean };
@@ -116,7 +140,7 @@ async function authenticate(sandbox: Sandbox, asked: Asked, header: string): Pro
     );
   if (asked.time === '') throw new GlobalRefusal('PARAM_ILLEGAL', 'The header request-time is missing.');
   const content = contentOf(asked.path, asked.clientId, asked.time, asked.body);
-  if (await verifyRsa('RSA2', content, signature, app.publicKey)) return app;
+  if (await sandbox.signer.verify('RSA2', content, signature, app.publicKey)) return app;
   throw new GlobalRefusal('INVALID_SIGNATURE', `Signed is POST ${asked.path}, client-id.request-time.body as sent.`);
 }
 
@@ -170,19 +194,19 @@ function vagueNode(kind: VagueAnswer): GlobalNode {
   }
 }
 
-function parseBody(body: Buffer): unknown {
+function parseBody(body: WireCall['body']): unknown {
   try {
-    return JSON.parse(body.toString('utf8'));
+    return JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'));
   } catch {
     throw new GlobalRefusal('PARAM_ILLEGAL', 'The body is not JSON.');
   }
 }
 
-function headerOf(request: FastifyRequest, name: string): string {
-  const value = request.headers[name];
+function headerOf(call: WireCall, name: string): string {
+  const value = call.headers[name];
   return typeof value === 'string' ? value : '';
 }
 
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?')[0] ?? '';
+function pathOf(call: WireCall): string {
+  return call.path.split('?')[0] ?? '';
 }

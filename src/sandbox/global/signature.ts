@@ -19,8 +19,8 @@ export function parseSignatureHeader(header: string): string | undefined {
   }
 }
 
-/** The bytes that a signature covers; the body goes in as it was sent. */
-export function contentOf(path: string, clientId: string, time: string, body: Uint8Array | string): Buffer {
-  const head = Buffer.from(`POST ${path}\n${clientId}.${time}.`, 'utf8');
-  return Buffer.concat([head, typeof body === 'string' ? Buffer.from(body, 'utf8') : body]);
+/** What a signature covers; the body goes in as it was sent. */
+export function contentOf(path: string, clientId: string, time: string, body: Uint8Array | string): Buffer | string {
+  const head = `POST ${path}\n${clientId}.${time}.`;
+  return typeof body === 'string' ? head + body : Buffer.concat([Buffer.from(head, 'utf8'), body]);
 }

@@ -3,35 +3,32 @@
 
 import type { KeyObject } from 'node:crypto';
 import { stringify } from 'node:querystring';
-import { type Agent, request } from 'undici';
 import type { Instant } from '#foundation/instant.ts';
 import { beijingIso, beijingText } from '../beijing-time.ts';
 import { signatureHeader } from '../global/signature.ts';
 import { contentOf } from '../openapi/signature.ts';
-import { signRsa } from '../signer.ts';
+import type { Signer } from '../signer.ts';
 import type { Notice, NoticeSend } from './notice.ts';
 import type { NoticePost } from './notice-desk.ts';
+import type { NoticeSender } from './notice-sender.port.ts';
 
 const answerCharactersMax = 200;
-const answerBytesMax = 65_536;
 
-export function noticePoster(alipayKey: KeyObject, agent: Agent): NoticePost {
+export type NoticePosterParts = {
+  readonly alipayKey: KeyObject;
+  readonly signer: Signer;
+  readonly sender: NoticeSender;
+};
+
+export function noticePoster(parts: NoticePosterParts): NoticePost {
   return async (notice, { at, wronglySigned, timeoutMs }) => {
     try {
-      const { body, headers } = await signed(notice, alipayKey, at, wronglySigned);
-      const response = await request(notice.url, {
-        method: 'POST',
-        headers,
-        body,
-        dispatcher: agent,
-        headersTimeout: timeoutMs,
-        bodyTimeout: timeoutMs,
-      });
-      const text = await readAnswer(response.body);
-      const good = response.statusCode === 200 && acknowledges(notice, text);
+      const { headers, body } = await signed(notice, parts, at, wronglySigned);
+      const receipt = await parts.sender.post({ url: notice.url, headers, body }, timeoutMs);
+      const good = receipt.status === 200 && acknowledges(notice, receipt.body);
       return {
         outcome: good ? 'acknowledged' : 'not-acknowledged',
-        detail: `${response.statusCode} ${text.slice(0, answerCharactersMax)}`,
+        detail: `${receipt.status} ${receipt.body.slice(0, answerCharactersMax)}`,
       };
     } catch (error) {
       return { outcome: 'unreachable', detail: reasonOf(error) };
@@ -41,12 +38,17 @@ export function noticePoster(alipayKey: KeyObject, agent: Agent): NoticePost {
 
 type Signed = { readonly body: string; readonly headers: Record<string, string> };
 
-async function signed(notice: Notice, key: KeyObject, at: Instant, wrongly: boolean): Promise<Signed> {
+async function signed(
+  notice: Notice,
+  { alipayKey, signer }: NoticePosterParts,
+  at: Instant,
+  wrongly: boolean,
+): Promise<Signed> {
   // A wrong signature is a good one of other words: only checking it shows the difference.
   const spoil = (content: string): string => (wrongly ? `${content} ` : content);
   if ('form' in notice.content) {
     const form = { ...notice.content.form, notify_time: beijingText(at) };
-    const sign = await signRsa('RSA2', spoil(contentOf(form)), key);
+    const sign = await signer.sign('RSA2', spoil(contentOf(form)), alipayKey);
     return {
       body: stringify({ ...form, sign_type: 'RSA2', sign }),
       headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
@@ -61,7 +63,7 @@ async function signed(notice: Notice, key: KeyObject, at: Instant, wrongly: bool
       'content-type': 'application/json; charset=UTF-8',
       'client-id': notice.merchantId,
       'request-time': time,
-      signature: signatureHeader(await signRsa('RSA2', spoil(content), key)),
+      signature: signatureHeader(await signer.sign('RSA2', spoil(content), alipayKey)),
     },
   };
 }
@@ -80,17 +82,6 @@ function resultStatusOf(answer: unknown): unknown {
   if (typeof answer !== 'object' || answer === null || !('result' in answer)) return undefined;
   const { result } = answer;
   return typeof result === 'object' && result !== null && 'resultStatus' in result ? result.resultStatus : undefined;
-}
-
-async function readAnswer(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body) {
-    size += part.length;
-    if (size > answerBytesMax) throw new Error('the answer is too long');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
 
 function reasonOf(error: unknown): NoticeSend['detail'] {

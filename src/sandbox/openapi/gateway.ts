@@ -12,27 +12,32 @@ import { FieldProblem, Fields } from '../field-reader.ts';
 import type { MerchantApp } from '../merchant-apps.ts';
 import { runCall, type VagueAnswer } from '../run-call.ts';
 import type { Sandbox } from '../sandbox.ts';
-import { isSignType, signRsa } from '../signer.ts';
-import { sendAnswer } from '../spoil-answer.ts';
+import { sendAnswer, wireCallOf } from '../send-answer.ts';
+import { isSignType } from '../signer.ts';
+import { type WireAnswer, type WireCall, wireAnswer } from '../wire.ts';
 import { BusinessRefusal, GatewayRefusal, gatewayMessages } from './business-error.ts';
 import { type Parameters, verifyParameters } from './signature.ts';
 import { type MethodHandler, refusalNode, tradeMethods } from './trade-methods.ts';
 import type { ResponseNode } from './trade-node.ts';
 
+export const openapiPath = '/gateway.do';
+
 export function serveOpenapi(sandbox: Sandbox): (scope: FastifyInstance) => Promise<void> {
   return async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-    const handle = (request: FastifyRequest, reply: FastifyReply) => answer(sandbox, request, reply);
-    scope.post('/gateway.do', handle);
-    scope.get('/gateway.do', handle);
+    const handle = async (request: FastifyRequest, reply: FastifyReply) =>
+      sendAnswer(reply, await answerOpenapi(sandbox, wireCallOf(request)));
+    scope.post(openapiPath, handle);
+    scope.get(openapiPath, handle);
   };
 }
 
 type Answer = { readonly node: ResponseNode; readonly fault: AnswerFault | undefined; readonly signed: boolean };
 
-async function answer(sandbox: Sandbox, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const parameters = mergeParameters(request);
+/** Answers one call to the gateway. Rejects only by a defect of the sandbox, or when its event file cannot be written. */
+export async function answerOpenapi(sandbox: Sandbox, call: WireCall): Promise<WireAnswer> {
+  const parameters = mergeParameters(call);
   const method = parameters['method'] ?? '';
   const { node, fault, signed } = await handle(sandbox, parameters);
   const text = nodeText(node);
@@ -40,11 +45,10 @@ async function answer(sandbox: Sandbox, request: FastifyRequest, reply: FastifyR
     signed && fault?.kind !== 'answer-unsigned' ? await signText(sandbox, parameters, text, fault) : undefined;
   await sandbox.written();
   const key = method === '' || !/^[a-z0-9.]{1,128}$/.test(method) ? 'error' : method.replaceAll('.', '_');
-  return sendAnswer(
-    reply,
+  return wireAnswer(
     {
       body: `{"${key}_response":${text}${sign === undefined ? '' : `,"sign":"${sign}"`}}`,
-      headers: { 'content-type': 'text/html;charset=utf-8', trace_id: String(request.id) },
+      headers: { 'content-type': 'text/html;charset=utf-8', trace_id: call.traceId },
     },
     fault,
   );
@@ -66,7 +70,7 @@ function signText(
   const signType = isSignType(asked) ? asked : 'RSA2';
   // A wrong signature is a good one of other words: only checking it shows the difference.
   const content = fault?.kind === 'answer-wrongly-signed' ? `${text} ` : text;
-  return signRsa(signType, content, sandbox.alipayKey);
+  return sandbox.signer.sign(signType, content, sandbox.alipayKey);
 }
 
 async function handle(sandbox: Sandbox, parameters: Parameters): Promise<Answer> {
@@ -95,7 +99,7 @@ async function authenticate(sandbox: Sandbox, parameters: Parameters): Promise<M
   required(parameters, 'sign', 'isv.missing-signature', '缺少签名参数');
   const signType = required(parameters, 'sign_type', 'isv.missing-signature-type', '缺少签名类型参数');
   if (!isSignType(signType)) throw new GatewayRefusal('40002', 'isv.invalid-signature-type', '无效的签名类型');
-  if (await verifyParameters(parameters, signType, app.publicKey)) return app;
+  if (await verifyParameters(sandbox.signer, parameters, signType, app.publicKey)) return app;
   const names = Object.keys(parameters).filter((name) => name !== 'sign' && parameters[name] !== '');
   throw new GatewayRefusal(
     '40002',
@@ -207,10 +211,10 @@ function required(parameters: Parameters, name: string, subCode: string, subMsg:
 
 const formParametersMax = 200;
 
-function mergeParameters(request: FastifyRequest): Parameters {
-  const query = request.url.slice(request.url.indexOf('?') + 1 || request.url.length);
+function mergeParameters({ path, body }: WireCall): Parameters {
+  const query = path.slice(path.indexOf('?') + 1 || path.length);
   const merged: Record<string, string> = {};
-  for (const part of [query, typeof request.body === 'string' ? request.body : '']) {
+  for (const part of [query, typeof body === 'string' ? body : '']) {
     if (part === '') continue;
     const parsed = parse(part, '&', '=', { maxKeys: formParametersMax });
     for (const [name, value] of Object.entries(parsed)) {

@@ -2,7 +2,7 @@
 // @see facts A.3, A.11
 
 import type { KeyObject } from 'node:crypto';
-import { type SignType, verifyRsa } from '../signer.ts';
+import type { Signer, SignType } from '../signer.ts';
 
 export type Parameters = Readonly<Record<string, string>>;
 
@@ -19,10 +19,15 @@ export function contentOf(parameters: Parameters, emptyValues: 'dropped' | 'kept
 }
 
 /** Checks a request. Alipay's npm client keeps empty values in what it signs, so that reading is tried second. */
-export async function verifyParameters(parameters: Parameters, signType: SignType, key: KeyObject): Promise<boolean> {
+export async function verifyParameters(
+  signer: Signer,
+  parameters: Parameters,
+  signType: SignType,
+  key: KeyObject,
+): Promise<boolean> {
   const sign = parameters['sign'] ?? '';
   const content = contentOf(parameters);
-  if (await verifyRsa(signType, content, sign, key)) return true;
+  if (await signer.verify(signType, content, sign, key)) return true;
   const kept = contentOf(parameters, 'kept');
-  return kept !== content && (await verifyRsa(signType, kept, sign, key));
+  return kept !== content && (await signer.verify(signType, kept, sign, key));
 }
