@@ -29,7 +29,7 @@ type Held = {
   attempt: Attempt;
   payerCode: Redacted<string> | null;
   /** Events of one attempt are decided one after another. */
-  turn: Promise<void>;
+  turn: Promise<unknown>;
   callOffTimer: (() => void) | null;
   /** False when another process holds the attempt and this one only passed on an event: then it sets no timer. */
   own: boolean;
@@ -76,10 +76,13 @@ export class AttemptDriver {
     await this.#queue(held, { type: 'taken-up' });
   }
 
-  /** Tells the protocol an event about an attempt, in hand here or not; resolves when it is written. */
-  async tell(attempt: Attempt, event: ChargeEvent): Promise<void> {
+  /**
+   * Tells the protocol an event about an attempt, in hand here or not. Resolves when what follows from it is written, however long
+   * the journal is away; with `false` when this process stopped before that.
+   */
+  async tell(attempt: Attempt, event: ChargeEvent): Promise<boolean> {
     const held = this.#held.get(attempt.identity.id) ?? this.#hold(attempt, null, false);
-    await this.#queue(held, event);
+    return await this.#queue(held, event);
   }
 
   /** The newest state known here, if this process has the attempt in hand. */
@@ -116,7 +119,7 @@ export class AttemptDriver {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const call of this.#calls) call.abort();
-    const turns: Promise<void>[] = [];
+    const turns: Promise<unknown>[] = [];
     for (const held of this.#held.values()) {
       held.callOffTimer?.();
       turns.push(held.turn);
@@ -133,11 +136,19 @@ export class AttemptDriver {
     return held;
   }
 
-  #queue(held: Held, event: ChargeEvent): Promise<void> {
-    const turn = held.turn.then(() => this.#decide(held, event));
-    // A defect in one turn must not stop the next; it is told, and the timer brings the attempt back.
-    held.turn = turn.catch((trouble: unknown) => this.#report(held, trouble));
-    return held.turn;
+  #queue(held: Held, event: ChargeEvent): Promise<boolean> {
+    const turn = held.turn
+      .then(() => this.#decide(held, event))
+      .then(
+        () => true,
+        // A defect in one turn must not stop the next; it is told, and the timer brings the attempt back.
+        (trouble: unknown) => {
+          this.#report(held, trouble);
+          return false;
+        },
+      );
+    held.turn = turn;
+    return turn;
   }
 
   #report(held: Held, trouble: unknown): void {
@@ -212,8 +223,8 @@ export class AttemptDriver {
     return isRefundEvent(event) ? decideRefund(attempt, event, now, policy) : null;
   }
 
-  // A machine's clock may be set back, and a payment's deadline does not move with it: since an attempt is in hand at least so
-  // much time has passed as the clock says that nobody can set.
+  // The journal's clock may be set back, and all that share it follow; a payment's deadline does not move with it. Since an attempt is
+  // in hand at least so much time has passed as the clock says that nobody can set.
   #now({ since }: Held): Instant {
     const { clock } = this.#parts;
     const passed = plus(since.at, durationMs(clock.monotonicMs() - since.monotonicMs));

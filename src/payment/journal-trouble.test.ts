@@ -3,9 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { durationMs } from '#foundation/instant.ts';
 import type { Attempt } from './attempt.ts';
 import type { PaymentService } from './payment-service.ts';
-import { type JournalFate, PaymentStage } from './testing/payment-stage.ts';
+import { settle } from './testing/manual-clock.ts';
+import { type JournalFate, PaymentStage, patience } from './testing/payment-stage.ts';
 import type { Authorization } from './testing/small-alipay.ts';
 
 type Played = {
@@ -119,8 +121,8 @@ describe('an opening that the journal did not answer', () => {
     const { journalCalls } = stage;
     await stage.clock.advance(1_000);
     assert.deepEqual([await stage.attempts(saleId), stage.course.length], [[], calls]);
-    // Only the signs of life and the looks for what nobody holds go on.
-    assert.ok(stage.journalCalls - journalCalls <= 3);
+    // Only the signs of life, the looks at the journal's clock and those for what nobody holds go on.
+    assert.ok(stage.journalCalls - journalCalls <= 4);
   });
 
   test('is nobody’s matter but the next owner’s once its process has stopped', async () => {
@@ -148,5 +150,70 @@ describe('an opening that the journal did not answer', () => {
     assert.equal(repeated.ok && repeated.value.attempt.state.phase, 'refunded');
     assert.equal(stage.alipay.kept(id), 600n);
     assert.equal(stage.course.filter((entry) => entry === 'call refund').length, 1);
+  });
+});
+
+describe('while the journal is away', () => {
+  /** A payment that waits for its payer, and a journal that fails from now on at these calls. */
+  async function waitInTrouble(...failing: readonly string[]) {
+    const stage = new PaymentStage();
+    const service = stage.service('process-1');
+    await service.start();
+    stage.alipay.authorization = 'ask-payer';
+    const saleId = await stage.sale();
+    await stage.pay(service, saleId);
+    const charge = await stage.charge(saleId);
+    stage.fate = (name) => (failing.includes(name) ? 'fails-before' : 'works');
+    return { stage, service, saleId, charge };
+  }
+
+  test('a payment is not given up within the caller’s patience, and is once the journal is back', async () => {
+    const { stage, service, saleId, charge } = await waitInTrouble('advance');
+    const asked = service.abandon(charge, patience);
+    await stage.clock.advance(patience);
+    assert.equal(await asked, 'not-written');
+    stage.fate = () => 'works';
+    await stage.untilAtRest(saleId);
+    assert.notEqual((await stage.charge(saleId)).state.abandonedAt, null);
+    assert.equal(stage.clock.timerCount > 0 && service.heldCount, 0);
+  });
+
+  test('a notice is not taken, and is heard once the journal is back', async () => {
+    const { stage, service, saleId, charge } = await waitInTrouble('advance');
+    const { id: attemptId, amount } = charge.identity;
+    const approval = stage.alipay.approval({ attemptId, amount, channelReference: null });
+    stage.alipay.confirm(attemptId);
+    const heard = service.hearNotice(attemptId, approval, patience);
+    await stage.clock.advance(patience);
+    assert.equal(await heard, 'not-written');
+    stage.fate = () => 'works';
+    await stage.until('it is paid', async () => (await stage.charge(saleId)).state.finalWord === 'paid', 3);
+    assert.equal(await service.hearNotice(attemptId, approval, patience), 'heard');
+  });
+
+  test('a notice that this process can no longer write, because it stops, is not taken', async () => {
+    const { stage, service, charge } = await waitInTrouble('advance');
+    const { id: attemptId, amount } = charge.identity;
+    const approval = stage.alipay.approval({ attemptId, amount, channelReference: null });
+    const heard = service.hearNotice(attemptId, approval, durationMs(60_000));
+    await settle();
+    const stopped = service.stop();
+    await stage.clock.advance(10_000);
+    assert.equal(await heard, 'not-written');
+    await stopped;
+  });
+
+  test('a reader has no word, and one that is written in time as soon as the journal is back', async () => {
+    const { stage, service, saleId, charge } = await waitInTrouble('advance', 'takeUp');
+    await stage.clock.advance(28_900);
+    assert.equal(await service.wordOf(charge, patience), charge);
+    await stage.clock.advance(100);
+    const told = service.wordOf(charge, patience);
+    await stage.clock.advance(patience);
+    assert.equal(await told, 'no-word');
+    stage.fate = () => 'works';
+    await stage.until('the word', async () => (await stage.charge(saleId)).state.finalWord !== null, 3);
+    const word = await service.wordOf(charge, patience);
+    assert.equal(word !== 'no-word' && word.state.finalWord, 'not-paid');
   });
 });

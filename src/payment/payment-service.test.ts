@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { beforeEach, describe, test } from 'node:test';
+import { durationMs, plus } from '#foundation/instant.ts';
 import type { PaymentService } from './payment-service.ts';
 import { settle } from './testing/manual-clock.ts';
-import { PaymentStage, payerCode } from './testing/payment-stage.ts';
+import { PaymentStage, patience, payerCode } from './testing/payment-stage.ts';
 import type { Authorization } from './testing/small-alipay.ts';
 
 let stage: PaymentStage;
@@ -145,8 +146,8 @@ describe('a start', () => {
   });
 });
 
-describe('a clock that is set back', () => {
-  test('by ten minutes while the payer is waited for moves no deadline', async () => {
+describe('a journal', () => {
+  test('whose clock is set back by ten minutes while the payer is waited for moves no deadline', async () => {
     const { saleId } = await pay('ask-payer');
     stage.clock.setBack(600_000);
     await stage.clock.advance(25_000);
@@ -310,5 +311,28 @@ describe('two processes', () => {
     assert.equal((await stage.charge(saleId)).state.finalWord, 'paid');
     assert.equal(stage.alipay.kept(id), 1_000n);
     assert.equal(stage.course.filter((entry) => entry === 'call authorize').length, 1);
+  });
+});
+
+describe('a word', () => {
+  test('is given by whoever is asked a second before the deadline, though the owner says that it lives and does nothing', async () => {
+    const { saleId, charge } = await pay('ask-payer');
+    const scannedAt = charge.identity.createdAt;
+    await service.stop();
+    await stage.journal.beat('process-asleep', plus(scannedAt, durationMs(3_600_000)));
+    await stage.journal.takeUp('process-asleep', stage.clock.now(), 1);
+    const second = stage.service('process-2');
+    await second.start();
+    await stage.clock.advance(28_999 - stage.clock.monotonicMs());
+    const waiting = await stage.charge(saleId);
+    assert.equal(await second.wordOf(waiting, patience), waiting);
+    assert.equal(second.wordDueAt(waiting), plus(scannedAt, durationMs(29_000)));
+    await stage.clock.advance(1);
+    const asked = await Promise.all(Array.from({ length: 20 }, () => second.wordOf(waiting, patience)));
+    for (const told of asked) assert.equal(told !== 'no-word' && told.state.finalWord, 'not-paid');
+    const told = await stage.charge(saleId);
+    assert.deepEqual([told.state.finalWordAt, second.wordDueAt(told)], [plus(scannedAt, durationMs(29_000)), null]);
+    await stage.untilAtRest(saleId);
+    assert.equal(stage.alipay.kept(charge.identity.id), 0n);
   });
 });

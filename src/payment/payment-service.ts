@@ -10,7 +10,7 @@ import {
   type SaleId,
   type StoreId,
 } from '#foundation/id.ts';
-import { type Clock, type DurationMs, durationMs } from '#foundation/instant.ts';
+import { type Clock, type DurationMs, durationMs, type Instant } from '#foundation/instant.ts';
 import { type Money, sameMoney } from '#foundation/money.ts';
 import type { Random } from '#foundation/random.ts';
 import type { Redacted } from '#foundation/redacted.ts';
@@ -21,6 +21,7 @@ import { beginCharge } from './charge-protocol.ts';
 import { DoubtfulOpenings } from './doubtful-openings.flow.ts';
 import { AttemptDriver, type DriverParts } from './drive-attempt.flow.ts';
 import type { Idempotency, OpenChargeRefusal, Opened, OpenRefundRefusal, Owner } from './journal.port.ts';
+import { wordDueAt } from './policy.ts';
 import { beginRefund } from './refund-protocol.ts';
 import { SharedClock } from './shared-clock.ts';
 import { Custody } from './take-custody.flow.ts';
@@ -51,15 +52,18 @@ export type StartRefund = {
   readonly idempotency: Idempotency;
 };
 
-/** What came of a notice. Whatever it is, the sender is told that it was received. */
-export type NoticeOutcome = 'heard' | 'not-ours' | 'mismatch';
+/** What came of a notice. Its sender is told that it was received, unless it is `not-written`: then it must come again. */
+export type NoticeOutcome = 'heard' | 'not-ours' | 'mismatch' | 'not-written';
+
+// How long a caller waits for the journal when it does not say.
+const standardPatience = durationMs(2_000);
 
 export class PaymentService {
   readonly #parts: PaymentParts;
   readonly #driver: AttemptDriver;
   readonly #custody: Custody;
   /** One for each charge at most, however many readers ask. */
-  readonly #settling = new Map<PaymentAttemptId, Promise<void>>();
+  readonly #settling = new Map<PaymentAttemptId, Promise<boolean>>();
   readonly #doubts: DoubtfulOpenings;
   /** The clock that this process shares with all others of its journal; right from `start` on. */
   readonly clock: Clock;
@@ -145,43 +149,64 @@ export class PaymentService {
     return success({ kind: 'opened', attempt: moved?.kind === 'refund' ? moved : opened.value.attempt });
   }
 
-  /** Asks to stop waiting for the payer: one last inquiry, then the reversal. What is proven by then stands. */
-  async abandon(charge: Charge): Promise<void> {
-    await this.#driver.tell(charge, { type: 'abandoned' });
+  /**
+   * Asks to stop waiting for the payer: one last inquiry, then the reversal. What is proven by then stands. Answers when that is
+   * written; `not-written` after `patience`, or when this process stops: then it may still be done, and may be asked again.
+   */
+  async abandon(charge: Charge, patience: DurationMs = standardPatience): Promise<'written' | 'not-written'> {
+    const told = await this.#within(patience, this.#driver.tell(charge, { type: 'abandoned' }));
+    return told === true ? 'written' : 'not-written';
+  }
+
+  /** When `wordOf` gives a charge its word if nobody has; null when it has one. */
+  wordDueAt({ identity, state }: Charge): Instant | null {
+    return state.finalWord === null ? wordDueAt(identity.createdAt, this.#parts.policyOf(identity)) : null;
   }
 
   /**
-   * Decides a charge whose deadline has passed without a word, whoever holds it, and answers how it stands then. Waits at most
-   * `patience` for the journal; the answer has no word when it could not be written within that.
+   * The charge as a reader is told it. From `wordDueAt` on that is with a word: when nobody has written one, it is decided here, whoever
+   * holds the charge, and what stands then is answered. An approval may be on its way into the journal at this very moment, so a
+   * word is never made up from the clock alone. `no-word` when none could be written within `patience`.
    */
-  async settleOverdue(charge: Charge, patience: DurationMs): Promise<Charge> {
+  async wordOf(charge: Charge, patience: DurationMs): Promise<Charge | 'no-word'> {
+    const dueAt = this.wordDueAt(charge);
+    if (dueAt === null || this.clock.now() < dueAt) return charge;
     const { id, merchantId } = charge.identity;
-    const settling = this.#settling.get(id) ?? this.#driver.tell(charge, { type: 'woken' });
-    this.#settling.set(id, settling);
-    const forget = (): void => void this.#settling.delete(id);
-    settling.then(forget, forget);
-    await new Promise<void>((resolve) => {
-      const callOff = this.#parts.clock.after(patience, resolve);
-      const end = (): void => {
-        callOff();
-        resolve();
-      };
-      settling.then(end, end);
-    });
+    await this.#within(patience, this.#settle(charge));
     const settled = await this.#parts.journal.find(merchantId, id);
-    return settled?.kind === 'charge' ? settled : charge;
+    return settled?.kind === 'charge' && settled.state.finalWord !== null ? settled : 'no-word';
   }
 
-  /** Hears a notice whose signature has been verified. It can only make a payment end sooner. */
-  async hearNotice(attemptNumber: string, reply: Approved | Declined): Promise<NoticeOutcome> {
+  #settle(charge: Charge): Promise<boolean> {
+    const { id } = charge.identity;
+    const before = this.#settling.get(id);
+    if (before !== undefined) return before;
+    const settling = this.#driver.tell(charge, { type: 'woken' }).finally(() => this.#settling.delete(id));
+    this.#settling.set(id, settling);
+    return settling;
+  }
+
+  /**
+   * Hears a notice whose signature has been verified. It can only make a payment end sooner. `not-written` when the journal did not take
+   * it within `patience`: it may still be heard, and should be sent again.
+   */
+  async hearNotice(
+    attemptNumber: string,
+    reply: Approved | Declined,
+    patience: DurationMs = standardPatience,
+  ): Promise<NoticeOutcome> {
     const id = parseId('attempt', attemptNumber);
+    if (id === undefined) return 'not-ours';
     // The usual case: the answer was here first. An approved charge is final, so there is nothing left to hear.
-    if (id !== undefined && reply.outcome === 'approved' && this.#driver.approvedLately(id)) return 'heard';
-    const attempt = id === undefined ? undefined : await this.#parts.journal.findByNumber(id);
+    if (reply.outcome === 'approved' && this.#driver.approvedLately(id)) return 'heard';
+    return (await this.#within(patience, this.#hear(id, reply))) ?? 'not-written';
+  }
+
+  async #hear(id: PaymentAttemptId, reply: Approved | Declined): Promise<NoticeOutcome> {
+    const attempt = await this.#parts.journal.findByNumber(id);
     if (attempt?.kind !== 'charge') return 'not-ours';
     if (reply.outcome === 'approved' && !sameMoney(reply.evidence.amount, attempt.identity.amount)) return 'mismatch';
-    await this.#driver.tell(attempt, { type: 'noticed', reply });
-    return 'heard';
+    return (await this.#driver.tell(attempt, { type: 'noticed', reply })) ? 'heard' : 'not-written';
   }
 
   /** The newest state of an attempt. */
@@ -197,6 +222,14 @@ export class PaymentService {
   /** Whether this process drives the attempt, so that `follow` tells every move of it. */
   drives(id: PaymentAttemptId): boolean {
     return this.#driver.drives(id);
+  }
+
+  // What `work` answers, or `undefined` after `patience`; the work itself goes on.
+  #within<Value>(patience: DurationMs, work: Promise<Value>): Promise<Value | undefined> {
+    return new Promise((resolve, reject) => {
+      const callOff = this.clock.after(patience, () => resolve(undefined));
+      void work.then(resolve, reject).finally(callOff);
+    });
   }
 
   #firstMove(id: PaymentAttemptId, patience: DurationMs): Promise<Attempt | undefined> {

@@ -58,6 +58,14 @@ export function lastWordAt(createdAt: Instant, policy: DeadlinePolicy): Instant 
   return plus(createdAt, durationMs(policy.finalWordMs - policy.marginMs - policy.reversalTimeoutMs));
 }
 
+/**
+ * When whoever is asked gives the word, because its owner has not: after the owner's own last moment, and early enough that a till
+ * that asks once in `marginMs` has it before the deadline.
+ */
+export function wordDueAt(createdAt: Instant, policy: DeadlinePolicy): Instant {
+  return plus(createdAt, durationMs(policy.finalWordMs - policy.marginMs));
+}
+
 /** The wait before custody's next round, after `rounds` rounds. */
 export function custodyWait(rounds: number, policy: DeadlinePolicy): DurationMs {
   const doubled = policy.custodyWaitMs * 2 ** Math.min(Math.max(0, rounds - 3), 20);

@@ -2,7 +2,7 @@
 // course as the channel its calls, and can fail at the n-th call, before it wrote or after.
 
 import type { DeviceId, MerchantId, PaymentAttemptId, SaleId, StoreId } from '#foundation/id.ts';
-import { durationMs } from '#foundation/instant.ts';
+import { type Clock, durationMs } from '#foundation/instant.ts';
 import { silentLog } from '#foundation/log.ts';
 import { money } from '#foundation/money.ts';
 import { seededRandom } from '#foundation/random.ts';
@@ -44,13 +44,13 @@ export class PaymentStage {
     this.#sales = sales;
   }
 
-  /** A process: its name is the owner's. It lives when it was started. */
-  service(owner: string): PaymentService {
+  /** A process: its name is the owner's. It lives when it was started; `clock` is its machine's. */
+  service(owner: string, clock: Clock = this.clock): PaymentService {
     this.#made += 1;
     return new PaymentService({
       journal: this.#watched(),
       channels: { 'alipay-openapi': this.alipay },
-      clock: this.clock,
+      clock,
       random: seededRandom(this.#made),
       log: silentLog,
       owner,

@@ -1,11 +1,12 @@
 // A payment as server-sent events. This process's own moves are told at once and in their order; those of another process are
-// seen by looking every two seconds. A stream ends when nothing can change any more, when its reader is gone or too slow, and when
-// the server stops (an EventSource then asks the next one). Streams are counted: a reader that opens them without end is refused.
+// seen by looking every two seconds. One look falls on the moment when the final word is due, whoever drives the payment. A stream
+// ends when nothing can change any more, when its reader is gone or too slow, and when the server stops (an EventSource then asks
+// the next one). Streams are counted: a reader that opens them without end is refused.
 
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { DeviceId } from '#foundation/id.ts';
-import { type Clock, durationMs } from '#foundation/instant.ts';
+import { between, type Clock, type DurationMs, durationMs, type Instant } from '#foundation/instant.ts';
 import type { Charge, PaymentService } from '#payment/index.ts';
 import type { PaymentView } from '../contract/ecr.ts';
 import type { Device } from './authenticate.ts';
@@ -33,15 +34,17 @@ export type Following = {
   view(charge: Charge): Promise<PaymentView>;
 };
 
+type FollowedPayment = Pick<PaymentService, 'follow' | 'drives' | 'wordDueAt'>;
+
 /** Every stream that this process has open. */
 export class PaymentFollowers {
-  readonly #payment: Pick<PaymentService, 'follow' | 'drives'>;
+  readonly #payment: FollowedPayment;
   readonly #clock: Clock;
   readonly #limits: FollowLimits;
   readonly #streams = new Map<PaymentStream, DeviceId>();
   #closed = false;
 
-  constructor(payment: Pick<PaymentService, 'follow' | 'drives'>, clock: Clock, limits: Partial<FollowLimits> = {}) {
+  constructor(payment: FollowedPayment, clock: Clock, limits: Partial<FollowLimits> = {}) {
     this.#payment = payment;
     this.#clock = clock;
     this.#limits = { ...standardLimits, ...limits };
@@ -94,7 +97,7 @@ function isEnded(view: PaymentView): boolean {
 }
 
 type StreamParts = {
-  readonly payment: Pick<PaymentService, 'follow' | 'drives'>;
+  readonly payment: FollowedPayment;
   readonly clock: Clock;
   readonly limits: FollowLimits;
 };
@@ -108,6 +111,7 @@ class PaymentStream {
   #newest: Charge;
   #sent = '';
   #wroteAtMs = 0;
+  #lookedAt: Instant;
   #ended = false;
   #unfollow: () => void = () => {};
   #callOff: () => void = () => {};
@@ -117,6 +121,7 @@ class PaymentStream {
     this.#parts = parts;
     this.#following = following;
     this.#newest = following.charge;
+    this.#lookedAt = parts.clock.now();
     this.#onEnd = onEnd;
   }
 
@@ -180,8 +185,9 @@ class PaymentStream {
 
   #lookLater(): void {
     const { clock, limits } = this.#parts;
-    this.#callOff = clock.after(durationMs(limits.lookMs), () => {
+    this.#callOff = clock.after(this.#waitBeforeLook(), () => {
       if (this.#ended) return;
+      this.#lookedAt = clock.now();
       if (clock.monotonicMs() - this.#wroteAtMs >= limits.keepAliveMs) this.#write(': still here\n\n');
       // What this process drives needs no look; but time alone may have made it overdue.
       const own = this.#parts.payment.drives(this.#newest.identity.id);
@@ -189,5 +195,13 @@ class PaymentStream {
         if (!this.#ended) this.#lookLater();
       });
     });
+  }
+
+  // A look that began before the word was due is followed by one at that moment: the view then has the word made.
+  #waitBeforeLook(): DurationMs {
+    const { clock, limits, payment } = this.#parts;
+    const dueAt = payment.wordDueAt(this.#newest);
+    const isAhead = dueAt !== null && this.#lookedAt < dueAt;
+    return durationMs(isAhead ? Math.min(limits.lookMs, between(clock.now(), dueAt)) : limits.lookMs);
   }
 }

@@ -5,7 +5,7 @@ import { createConnection } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { DeviceId, MerchantId, PaymentAttemptId, PaymentIntentId, SaleId, StoreId } from '#foundation/id.ts';
-import { instant } from '#foundation/instant.ts';
+import { type Instant, instant } from '#foundation/instant.ts';
 import { money } from '#foundation/money.ts';
 import type { Attempt, Charge } from '#payment/index.ts';
 import { ManualClock, settle } from '#payment/testing/manual-clock.ts';
@@ -63,6 +63,7 @@ class Stage {
   load = async (): Promise<Charge> => chargeOf(1);
   view = async (charge: Charge): Promise<PaymentView> => viewOf(charge.version);
   drives = false;
+  wordDueAt: Instant | null = null;
 
   readonly payment = {
     follow: (_id: string, listener: (attempt: Attempt) => void) => {
@@ -70,6 +71,7 @@ class Stage {
       return () => void this.listeners.delete(listener);
     },
     drives: () => this.drives,
+    wordDueAt: () => this.wordDueAt,
   };
 
   move(version: number): void {
@@ -166,6 +168,46 @@ test('what is overdue by time alone is told by the process that drives the payme
   await stage.clock.advance(31_000);
   await until('the word', () => stream.views.length === 2);
   assert.deepEqual([stream.views[1]?.status, stream.views[1]?.custody], ['not-paid', true]);
+});
+
+/** The word is there from the moment on when it is due, for whoever looks then. */
+function giveWordWhenDue(): void {
+  stage.wordDueAt = instant(at + 29_000);
+  stage.view = async (charge) =>
+    stage.clock.monotonicMs() < 29_000
+      ? viewOf(charge.version)
+      : viewOf(charge.version, { status: 'not-paid', custody: true });
+}
+
+test('a word is told in the moment when it is due, whoever drives the payment', async () => {
+  await open();
+  giveWordWhenDue();
+  const stream = await follow();
+  await until('the first event', () => stream.views.length === 1);
+  await stage.clock.advance(28_999);
+  assert.equal(stream.views.length, 1);
+  await stage.clock.advance(1);
+  await until('the word', () => stream.views.length === 2);
+  assert.equal(stream.views[1]?.status, 'not-paid');
+});
+
+test('a look that began before the word was due, and ended after it, is followed by another at once', async () => {
+  await open();
+  giveWordWhenDue();
+  const stream = await follow();
+  await until('the first event', () => stream.views.length === 1);
+  await stage.clock.advance(27_000);
+  const slow = Promise.withResolvers<Charge>();
+  const { view } = stage;
+  stage.load = () => slow.promise;
+  stage.view = async (charge) => viewOf(charge.version);
+  await stage.clock.advance(2_500);
+  stage.load = async () => chargeOf(1);
+  slow.resolve(chargeOf(1));
+  await settle();
+  stage.view = view;
+  await stage.clock.advance(1);
+  await until('the word', () => stream.views.length === 2);
 });
 
 test('a silent stream is kept alive, and a telling one needs it not', async () => {

@@ -1,22 +1,16 @@
-// After the deadline a reader is told a word that is written, never one that is only likely. When nobody has written one (every server
-// was down, or the journal stood still) an approval may be on its way into the journal at this very moment: so "not paid" is first
-// written, against whatever else is being written, and what stands then is told.
+// A reader is told a word that is written, never one that is only likely; from a margin before the deadline on, payment sees to it that
+// there is one (PaymentService.wordOf). Here is what the API says when there is none.
 
-import { plus } from '#foundation/instant.ts';
 import type { Attempt, Charge } from '#payment/index.ts';
 import { ProblemError } from './problem-reply.ts';
 import type { StoreParts } from './routes/store-parts.ts';
 
-type Parts = Pick<StoreParts, 'payment' | 'policy' | 'clock' | 'patience'>;
+type Parts = Pick<StoreParts, 'payment' | 'patience'>;
 
-/** The charge with its final word if its deadline has passed. Throws `busy` when no word can be written now. */
-export async function withWord(parts: Parts, charge: Charge): Promise<Charge> {
-  const { payment, policy, clock, patience } = parts;
-  const isOverdue =
-    charge.state.finalWord === null && clock.now() >= plus(charge.identity.createdAt, policy.finalWordMs);
-  if (!isOverdue) return charge;
-  const settled = await payment.settleOverdue(charge, patience);
-  if (settled.state.finalWord !== null) return settled;
+/** The charge, with its final word once that is due. Throws `busy` when no word can be written now. */
+export async function withWord({ payment, patience }: Parts, charge: Charge): Promise<Charge> {
+  const told = await payment.wordOf(charge, patience);
+  if (told !== 'no-word') return told;
   throw new ProblemError('busy', 'Whether this payment is paid cannot be written down now.');
 }
 
@@ -24,5 +18,18 @@ export async function withWord(parts: Parts, charge: Charge): Promise<Charge> {
 export async function withWords(parts: Parts, attempts: readonly Attempt[]): Promise<readonly Attempt[]> {
   return await Promise.all(
     attempts.map(async (attempt) => (attempt.kind === 'charge' ? await withWord(parts, attempt) : attempt)),
+  );
+}
+
+/** The same for a list, which is shown all the same when one of its payments has no word: that one as it is written. */
+export async function withWordsIfAny(
+  { payment, patience }: Parts,
+  attempts: readonly Attempt[],
+): Promise<readonly Attempt[]> {
+  return await Promise.all(
+    attempts.map(async (attempt) => {
+      const told = attempt.kind === 'charge' ? await payment.wordOf(attempt, patience) : attempt;
+      return told === 'no-word' ? attempt : told;
+    }),
   );
 }

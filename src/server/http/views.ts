@@ -7,8 +7,8 @@ import { type Charge, type DeadlinePolicy, dutyOf, type Refund } from '#payment/
 import type { PaymentView, RefundView, SaleView } from '../contract/ecr.ts';
 
 /**
- * A payment as the till sees it: what is written, and nothing that is only likely. A reader who asks for one payment after its
- * deadline gets a word first (settle-overdue.ts).
+ * A payment as the till sees it: what is written, and nothing that is only likely. Shortly before the
+ * deadline a reader gets a word first (settle-overdue.ts).
  */
 export function paymentView(charge: Charge, refunds: readonly Refund[], policy: DeadlinePolicy): PaymentView {
   const { identity, state } = charge;

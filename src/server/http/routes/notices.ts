@@ -4,6 +4,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Log } from '#foundation/log.ts';
 import type { NoticeVerifier } from '../../alipay-road.ts';
+import { ProblemError } from '../problem-reply.ts';
 import type { StoreParts } from './store-parts.ts';
 
 const bodyLimit = 64 * 1024;
@@ -24,7 +25,11 @@ export function noticeRoutes(app: FastifyInstance, parts: StoreParts, verify: No
         .send('fail');
     }
     const { attemptNumber, reply: told } = verified.value;
-    if (told !== null) await parts.payment.hearNotice(attemptNumber, told);
+    if (told !== null) {
+      const outcome = await parts.payment.hearNotice(attemptNumber, told, parts.patience);
+      // Without its receipt the notice is sent again.
+      if (outcome === 'not-written') throw new ProblemError('busy');
+    }
     return reply.code(200).type(verify.receipt.type).send(verify.receipt.body);
   });
 }

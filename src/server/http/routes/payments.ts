@@ -134,7 +134,9 @@ function abandonRoute(app: App, parts: StoreParts): void {
     handler: async (request, reply) => {
       const device = deviceOf(request);
       const charge = await findCharge(parts, device, request.params.paymentId);
-      await parts.payment.abandon(charge);
+      const asked = await parts.payment.abandon(charge, parts.patience);
+      if (asked === 'not-written')
+        throw new ProblemError('busy', 'That this payment is given up cannot be written now.');
       return reply.code(202).send(await view(parts, await findCharge(parts, device, charge.identity.id)));
     },
   });

@@ -8,7 +8,7 @@ import { problemSchema } from '../../contract/problem.ts';
 import { deviceOf } from '../authenticate.ts';
 import { ProblemError } from '../problem-reply.ts';
 import { nameRequest, readAmount, readCurrency, readIdempotencyKey, readSaleId } from '../request-fields.ts';
-import { withWords } from '../settle-overdue.ts';
+import { withWords, withWordsIfAny } from '../settle-overdue.ts';
 import { saleView } from '../views.ts';
 import type { App, StoreParts } from './store-parts.ts';
 
@@ -82,8 +82,11 @@ export function saleRoutes(app: App, parts: StoreParts): void {
         merchantId,
         sales.map((sale) => sale.id),
       );
-      const views = sales.map((sale) => saleView(saleStanding(sale, attempts.get(sale.id) ?? []), parts.policy));
-      return { sales: views, next: sales.length < limit ? null : (sales.at(-1)?.id ?? null) };
+      const views = sales.map(async (sale) => {
+        const told = await withWordsIfAny(parts, attempts.get(sale.id) ?? []);
+        return saleView(saleStanding(sale, told), parts.policy);
+      });
+      return { sales: await Promise.all(views), next: sales.length < limit ? null : (sales.at(-1)?.id ?? null) };
     },
   });
 
