@@ -4,7 +4,7 @@
 
 import pg from 'pg';
 import type { Log } from '#foundation/log.ts';
-import { ConnectionLost, endsTheConnection, JournalError, sqlStateOf } from './journal-error.ts';
+import { ConnectionLost, JournalError, named, sqlStateOf } from './journal-error.ts';
 
 export type DatabaseLimits = {
   /** Most connections of the pool. */
@@ -30,7 +30,10 @@ export type Row = Record<string, unknown>;
 
 /** Something that statements run on: the pool, or one connection within a transaction. */
 export interface Connection {
-  /** Throws `ConnectionLost` when nobody told whether it was done, else what PostgreSQL says. */
+  /**
+   * Throws `ConnectionLost` when nobody told whether it was done, `StatementGivenUp` when it was not, for a reason that may pass,
+   * else what PostgreSQL says.
+   */
   query<R extends Row>(statement: Statement, values: readonly unknown[]): Promise<readonly R[]>;
 }
 
@@ -132,7 +135,7 @@ function connectionOf(client: pg.ClientBase): Connection {
         const answer = await client.query<R>({ name: statement.name, text: statement.text, values: [...values] });
         return answer.rows;
       } catch (error) {
-        throw endsTheConnection(error) ? new ConnectionLost(error) : error;
+        throw named(error);
       }
     },
   };

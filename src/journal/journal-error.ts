@@ -38,12 +38,24 @@ export class ConnectionLost extends JournalError {
   }
 }
 
+/** PostgreSQL gave the statement up and rolled it back, for a reason that is not ours: nothing of it was written. */
+export class StatementGivenUp extends JournalError {
+  constructor(cause: unknown) {
+    super('database-busy', 'PostgreSQL could not carry the statement out now: try again shortly.', cause);
+    this.name = 'StatementGivenUp';
+  }
+}
+
 // PostgreSQL's classes 08 (connection), 57P01–57P05 (shut down, crashed, starting) and 25P03 (idle within a transaction) end the
 // connection.
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const endsConnection = /^(08...|57P0[1-5]|25P03)$/;
 
-// Rolled back for sure, and likely to pass when done again: serialization, deadlock, lock or statement timeout, out of memory.
+// Rolled back for sure, and no defect of ours: 40001 and 40P01 (serialization, deadlock), class 53 (memory, disk or connections used
+// up), 55P03 and 57014 (lock and statement timeout), class 58 (trouble of the system), 25006 (a standby that takes no writes).
+const givesUp = /^(40001|40P01|53...|55P03|57014|58...|25006)$/;
+
+// Of those, the ones that are likely to pass when done again at once.
 const passesLater = new Set(['40001', '40P01', '55P03', '57014', '53200']);
 
 /** The SQLSTATE of an error that PostgreSQL answered with; `undefined` when it came from the connection or from us. */
@@ -54,12 +66,18 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /** Tells, of an error that the driver threw while it ran a statement, whether the connection is gone. */
-export function endsTheConnection(error: unknown): boolean {
+function endsTheConnection(error: unknown): boolean {
   const state = sqlStateOf(error);
   return state === undefined || endsConnection.test(state);
 }
 
 /** True when PostgreSQL rolled the statement back for a reason that passes. */
 export function isPassing(error: unknown): boolean {
-  return passesLater.has(sqlStateOf(error) ?? '');
+  return passesLater.has(sqlStateOf(error instanceof StatementGivenUp ? error.cause : error) ?? '');
+}
+
+/** An error that the driver threw while it ran a statement, under a name that a caller can act on; a defect stays what it is. */
+export function named(error: unknown): unknown {
+  if (endsTheConnection(error)) return new ConnectionLost(error);
+  return givesUp.test(sqlStateOf(error) ?? '') ? new StatementGivenUp(error) : error;
 }

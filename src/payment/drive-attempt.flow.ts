@@ -7,8 +7,9 @@ import { between, type Clock, type DurationMs, durationMs, type Instant, instant
 import type { Log } from '#foundation/log.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import { invariant, unreachable } from '#foundation/result.ts';
-import type { Attempt, ChannelName, Charge, ChargeAct, Refund, RefundAct } from './attempt.ts';
-import type { Channel, ChargeReference, NotSent, Unclear } from './channel.port.ts';
+import type { Attempt, ChannelName, Charge, ChargeAct, RefundAct } from './attempt.ts';
+import type { Channel, NotSent, Unclear } from './channel.port.ts';
+import { chargeReference, refundRequest } from './channel-request.ts';
 import { type ChargeEvent, dutyOf } from './charge-phases.ts';
 import { decideCharge } from './charge-protocol.ts';
 import { factsOf } from './fact.ts';
@@ -372,21 +373,6 @@ function mereLook(before: Attempt, next: Attempt['state']): Charge | null {
   const samePlace =
     state.phase === next.phase && dutyOf(next.phase) === 'till' && state.abandonedAt === next.abandonedAt;
   return onlyLooks && samePlace ? { ...before, state: next } : null;
-}
-
-function chargeReference(attempt: Attempt): ChargeReference {
-  if (attempt.kind === 'refund') {
-    const { id: attemptId, amount, channelReference } = attempt.charge;
-    return { attemptId, amount, channelReference };
-  }
-  const channelReference = attempt.state.evidence?.channelReference ?? null;
-  return { attemptId: attempt.identity.id, amount: attempt.identity.amount, channelReference };
-}
-
-// A late charge is returned in full under one number made from its own, so that every try is the same refund.
-function refundRequest(attempt: Charge | Refund): Parameters<Channel['refund']>[0] {
-  const refundId = attempt.kind === 'refund' ? attempt.identity.id : `${attempt.identity.id}_return`;
-  return { charge: chargeReference(attempt), refundId, amount: attempt.identity.amount };
 }
 
 type Unanswered = { readonly ok: true; readonly value: Unclear } | { readonly ok: false; readonly failure: NotSent };
