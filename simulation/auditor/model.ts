@@ -1,0 +1,190 @@
+// What the auditor knows: one small record for each sale, charge, refund and trade, made from what was heard and from nothing else.
+// Rules compare what is happening with what is known; only then is it learnt. A record is a few words long and stays until the
+// world ends, because an approval may come at any time.
+
+import type { PaymentAttemptId, SaleId } from '#foundation/id.ts';
+import type { Instant } from '#foundation/instant.ts';
+import type { Money } from '#foundation/money.ts';
+import type { Charge, ChargePhase, Refund, RefundPhase } from '#payment/index.ts';
+import type { SandboxEvent } from '#sandbox/index.ts';
+import type { SaleNumber } from '../shop/happening.ts';
+
+export type Word = 'paid' | 'not-paid';
+
+/** What a written phase claims about the money, in the auditor's own words. */
+export const claims = {
+  authorizing: 'open',
+  'awaiting-payer': 'open',
+  unclear: 'open',
+  approved: 'taken',
+  declined: 'nothing-taken',
+  reversing: 'being-undone',
+  watching: 'being-undone',
+  reversed: 'nothing-taken',
+  returning: 'being-undone',
+  returned: 'nothing-taken',
+} as const satisfies Record<ChargePhase, string>;
+
+export type SaleRecord = {
+  readonly number: SaleNumber;
+  readonly saleId: SaleId;
+  /** Null while the sale itself was not heard of. */
+  amountMinor: bigint | null;
+  readonly charges: ChargeRecord[];
+  /** When a till was first told that it is paid. */
+  paidToldAt: Instant | null;
+};
+
+export type ChargeRecord = {
+  readonly id: PaymentAttemptId;
+  readonly sale: SaleRecord;
+  readonly amount: Money;
+  /** When it was first written: the deadline counts from here. */
+  readonly openedAt: Instant;
+  readonly scannedAt: Instant | null;
+  version: number;
+  phase: ChargePhase;
+  /** The final word as written. */
+  word: Word | null;
+  /** When it last left an ending without money: an answer on its way may still tell of that ending. */
+  leftEndingAt: Instant | null;
+  /** Every phase that it moved to, in order. */
+  readonly moves: ChargePhase[];
+  readonly refunds: RefundRecord[];
+  /** The final word as a till first heard it. */
+  told: { readonly word: Word; readonly at: Instant } | null;
+};
+
+export type RefundRecord = {
+  readonly id: PaymentAttemptId;
+  readonly sale: SaleRecord;
+  readonly charge: ChargeRecord | null;
+  readonly amount: Money;
+  version: number;
+  phase: RefundPhase;
+  readonly moves: RefundPhase[];
+  /** Its ending as a till first heard it. */
+  told: { readonly status: 'refunded' | 'declined'; readonly at: Instant } | null;
+};
+
+export type TradeRecord = {
+  readonly tradeNo: string;
+  /** The merchant's number: the id of our charge. */
+  readonly number: string;
+  readonly amount: Money;
+  readonly walletId: string | undefined;
+  paidAt: Instant | null;
+  /** What went back, by refund number. */
+  readonly givenBack: Map<string, bigint>;
+};
+
+/** What Alipay holds of a trade now, in minor units. */
+export function heldMinor(trade: TradeRecord | undefined): bigint {
+  if (trade === undefined || trade.paidAt === null) return 0n;
+  return trade.amount.minor - wentBackMinor(trade);
+}
+
+export function wentBackMinor(trade: TradeRecord): bigint {
+  let minor = 0n;
+  for (const part of trade.givenBack.values()) minor += part;
+  return minor;
+}
+
+export class Model {
+  readonly sales = new Map<SaleId, SaleRecord>();
+  readonly charges = new Map<string, ChargeRecord>();
+  readonly refunds = new Map<string, RefundRecord>();
+  readonly trades = new Map<string, TradeRecord>();
+  /** Trades by the merchant's number. */
+  readonly tradeOf = new Map<string, TradeRecord>();
+  /** What each wallet should hold, by `wallet:<id>:<currency>`. */
+  readonly wallets = new Map<string, bigint>();
+  /** The newest scan of each sale. */
+  readonly scans = new Map<SaleNumber, Instant>();
+  /** When anything last went wrong; null in a calm world so far. */
+  troubleAt: Instant | null = null;
+
+  sale(saleId: SaleId, number: SaleNumber): SaleRecord {
+    const known = this.sales.get(saleId);
+    if (known !== undefined) return known;
+    const sale: SaleRecord = { number, saleId, amountMinor: null, charges: [], paidToldAt: null };
+    this.sales.set(saleId, sale);
+    return sale;
+  }
+
+  learnCharge({ identity, state, version }: Charge, number: SaleNumber, at: Instant): void {
+    const known = this.charges.get(identity.id);
+    const { phase, finalWord: word } = state;
+    if (known === undefined) {
+      const sale = this.sale(identity.saleId, number);
+      const { id, amount } = identity;
+      const scannedAt = this.scans.get(number) ?? null;
+      const fresh = { version, phase, word, leftEndingAt: null, moves: [], refunds: [], told: null };
+      const charge: ChargeRecord = { id, sale, amount, openedAt: at, scannedAt, ...fresh };
+      this.charges.set(id, charge);
+      sale.charges.push(charge);
+      return;
+    }
+    if (known.phase !== phase) {
+      if (claims[known.phase] === 'nothing-taken') known.leftEndingAt = at;
+      known.moves.push(phase);
+    }
+    known.version = version;
+    known.phase = phase;
+    known.word = word;
+  }
+
+  learnRefund({ identity, state, version, charge }: Refund, number: SaleNumber): void {
+    const known = this.refunds.get(identity.id);
+    const { phase } = state;
+    if (known === undefined) {
+      const of = this.charges.get(charge.id) ?? null;
+      const { id, amount } = identity;
+      const sale = this.sale(identity.saleId, number);
+      const refund: RefundRecord = { id, sale, charge: of, amount, version, phase, moves: [], told: null };
+      this.refunds.set(id, refund);
+      of?.refunds.push(refund);
+      return;
+    }
+    if (known.phase !== phase) known.moves.push(phase);
+    known.version = version;
+    known.phase = phase;
+  }
+
+  learnBooking(event: SandboxEvent, at: Instant): void {
+    switch (event.type) {
+      case 'wallet-funded':
+        this.#moveWallet(event.walletId, event.amount, event.amount.minor);
+        return;
+      case 'trade-opened': {
+        const { tradeNo, outTradeNo: number, amount, walletId } = event.trade;
+        const trade: TradeRecord = { tradeNo, number, amount, walletId, paidAt: null, givenBack: new Map() };
+        this.trades.set(tradeNo, trade);
+        this.tradeOf.set(number, trade);
+        return;
+      }
+      case 'trade-paid': {
+        const trade = this.trades.get(event.tradeNo);
+        if (trade === undefined) return;
+        trade.paidAt = at;
+        this.#moveWallet(trade.walletId, trade.amount, -trade.amount.minor);
+        return;
+      }
+      case 'trade-refunded': {
+        const trade = this.trades.get(event.tradeNo);
+        if (trade === undefined) return;
+        const { requestNo, amount } = event.refund;
+        trade.givenBack.set(requestNo, (trade.givenBack.get(requestNo) ?? 0n) + amount.minor);
+        this.#moveWallet(trade.walletId, amount, amount.minor);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #moveWallet(walletId: string | undefined, { currency }: Money, minor: bigint): void {
+    const account = `wallet:${walletId}:${currency}`;
+    this.wallets.set(account, (this.wallets.get(account) ?? 0n) + minor);
+  }
+}
