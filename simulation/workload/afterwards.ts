@@ -115,9 +115,10 @@ async function givePartBack(visit: Visit, paid: PaymentTold): Promise<void> {
 
 async function giveSeveralBack(visit: Visit, paid: PaymentTold): Promise<void> {
   const third = paid.amountMinor / 3n + 1n;
+  await someTimeLater(visit);
   // The last of them may be more than is left.
   for (let parts = 0; parts < 3; parts += 1) {
-    await someTimeLater(visit);
+    if (parts > 0) await visit.rest(0, 30 * minuteMs);
     await giveBack(visit, someTill(visit), paid, partOf(visit, third));
   }
 }
