@@ -17,7 +17,7 @@ async function playAll(afterwards: string): Promise<readonly Played[]> {
 test('a look afterwards is one look', async () => {
   for (const [afterwards, kind] of [
     ['looks at the sale', 'look-at-sale'],
-    ['looks at the payment again', 'look-at-payment'],
+    ['looks at the payments again', 'look-at-payment'],
   ] as const) {
     for (const { kinds } of await playAll(afterwards)) assert.deepEqual(kinds, ['open-sale', 'pay', kind]);
   }
@@ -90,4 +90,21 @@ test('a sale that was not paid is looked at again in some cases', async () => {
   const all = await Promise.all(seeds.map((seed) => play({ mood: 'not-paid', seed })));
   const looked = all.filter(({ kinds }) => kinds.includes('look-at-payment')).length;
   assert.ok(looked > 0 && looked < seeds.length);
+});
+
+test('now and then money is asked back that was never taken', async () => {
+  const many = Array.from({ length: 60 }, (_, seed) => play({ mood: 'not-paid', seed }));
+  const asked = (await Promise.all(many)).filter(({ kinds }) => kinds.includes('refund')).length;
+  assert.ok(asked > 0 && asked < 20, `${asked} of 60`);
+});
+
+test('who looks again looks at every payment of the sale, also at those that were not paid', async () => {
+  let pays = 0;
+  const { kinds } = await play({
+    habit: 'tries again with a fresh code',
+    afterwards: 'looks at the payments again',
+    mood: 'not-paid',
+    moodFor: ({ kind }) => (kind === 'pay' && ++pays === 2 ? 'paid' : 'not-paid'),
+  });
+  assert.deepEqual(kinds, ['open-sale', 'pay', 'pay', 'look-at-payment', 'look-at-payment']);
 });

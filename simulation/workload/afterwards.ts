@@ -16,7 +16,7 @@ export type Afterwards = {
 export const afterwards: readonly Afterwards[] = [
   { name: 'nothing', weight: 66, play: async () => {} },
   { name: 'looks at the sale', weight: 8, play: lookAtSale },
-  { name: 'looks at the payment again', weight: 8, play: lookAgain },
+  { name: 'looks at the payments again', weight: 8, play: lookAgain },
   { name: 'gives all back', weight: 5, play: giveAllBack },
   { name: 'gives a part back', weight: 4, play: givePartBack },
   { name: 'gives several parts back', weight: 3, play: giveSeveralBack },
@@ -52,10 +52,21 @@ async function lookAtSale(visit: Visit): Promise<void> {
   await someTill(visit).ask({ kind: 'look-at-sale', saleId });
 }
 
-/** Looks at a payment that has its word: the word must be what it was. */
-export async function lookAgain(visit: Visit, { paymentId }: PaymentTold): Promise<void> {
+/** Looks at payments that had their word long ago. */
+async function lookAgain(visit: Visit): Promise<void> {
   await someTimeLater(visit);
-  await someTill(visit).ask({ kind: 'look-at-payment', paymentId });
+  const till = someTill(visit);
+  for (const { paymentId } of visit.payments) await till.ask({ kind: 'look-at-payment', paymentId });
+}
+
+/** After a sale that was not paid: mostly nothing, or a look; and somebody may want back what was never taken. */
+export async function afterNotPaid(visit: Visit): Promise<void> {
+  const [payment] = visit.payments;
+  if (payment === undefined) return;
+  if (visit.isLikely(40)) return await lookAgain(visit);
+  if (!visit.isLikely(15)) return;
+  await someTimeLater(visit);
+  await giveBack(visit, someTill(visit), payment, payment.amountMinor);
 }
 
 /** Somebody opens the sale that was left without a word, and waits until every payment in it has one. */

@@ -4,7 +4,7 @@
 import { below, type Random } from '#foundation/random.ts';
 import type { SaleNumber } from '../shop/happening.ts';
 import type { Stage } from '../shop/stage.ts';
-import { type Afterwards, afterwards, lookAgain, lookAtWhatWasLeft } from './afterwards.ts';
+import { type Afterwards, afterNotPaid, afterwards, lookAtWhatWasLeft } from './afterwards.ts';
 import { chosen, isLikely, ownDraws } from './chance.ts';
 import { type Habit, habits } from './habits.ts';
 import { Visit, type VisitPlan } from './visit.ts';
@@ -66,7 +66,7 @@ export async function playSale(stage: Stage, sale: SaleNumber, plan: SalePlan): 
     if (visit.hasLooseEnd) await lookAtWhatWasLeft(visit);
     const { paid } = visit;
     if (paid !== undefined) await plan.afterwards.play(visit, paid);
-    else if (visit.isLikely(40)) for (const payment of visit.payments) await lookAgain(visit, payment);
+    else await afterNotPaid(visit);
   }
   await visit.comesToRest();
 }

@@ -27,6 +27,7 @@ export class ToyStage implements Stage {
   readonly walletOfCode = new Map<string, string>();
   /** What happens to the request just asked, the `nth` of all from 1. */
   loses: (request: TillRequest, nth: number) => Loss = () => null;
+  moodFor: (request: TillRequest) => Mood = () => this.store.mood;
   readonly #seed: number;
   readonly #codes: Random;
   readonly #listeners = new Map<string, () => void>();
@@ -107,6 +108,7 @@ export class ToyStage implements Stage {
 
   async #ask(till: number, request: TillRequest): Promise<TillReply> {
     this.asked.push({ at: this.#now, till, request });
+    this.store.mood = this.moodFor(request);
     const loss = this.loses(request, this.asked.length);
     const reply = loss === 'request' ? undefined : this.store.answer(request);
     const isHeard = loss === null && reply !== undefined;
@@ -132,6 +134,8 @@ export type Casting = Partial<Omit<SalePlan, 'habit' | 'afterwards'>> & {
   readonly afterwards?: string;
   readonly loses?: ToyStage['loses'];
   readonly refundLooks?: number;
+  /** The store's mood for each request, where it changes. */
+  readonly moodFor?: (request: TillRequest) => Mood;
 };
 
 function rowNamed<Row extends { readonly name: string }>(table: readonly Row[], name: string): Row {
@@ -142,10 +146,11 @@ function rowNamed<Row extends { readonly name: string }>(table: readonly Row[], 
 
 /** Plays one sale as cast; what is not said is plain. */
 export async function play(casting: Casting): Promise<Played> {
-  const { mood = 'paid', seed = 1, loses, refundLooks = 0, habit = 'plain', ...rest } = casting;
+  const { mood = 'paid', seed = 1, loses, moodFor, refundLooks = 0, habit = 'plain', ...rest } = casting;
   const stage = new ToyStage(mood, seed);
   if (loses !== undefined) stage.loses = loses;
   stage.store.refundLooks = refundLooks;
+  if (moodFor !== undefined) stage.moodFor = moodFor;
   const plan: SalePlan = {
     ...planSale(stage.draws(0), stage.tillCount),
     ...rest,
