@@ -11,14 +11,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { silentLog } from '#foundation/log.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '#journal/index.ts';
-import { auditBooks, auditPayment, untilAtRest } from './shop/audit.ts';
+import { type Audited, auditPayment, auditShop } from './shop/audit.ts';
 import { Cashiers } from './shop/cashiers.ts';
 import { KillableStore } from './shop/killable-store.ts';
-import { auditCalls, auditWords, repeatAll } from './shop/ledger-of-words.ts';
 import { type Ground, openGround } from './shop/open-shop.ts';
 import { Till, viewOf } from './shop/till.ts';
 import { until } from './shop/until.ts';
-import { drawer, letItStorm, seed } from './shop/weather.ts';
+import { letItStorm, seed } from './shop/weather.ts';
 
 const restMs = 30_000;
 const backMs = 20_000;
@@ -120,26 +119,23 @@ async function sellThrough(ground: Ground, database: EmbeddedPostgres, context: 
   const till = new Till(store.url, order.apiKey);
   try {
     await letItStorm(control, seed);
-    const cashiers = new Cashiers({ control, till: () => till, draw: drawer(seed) }, 10);
+    const cashiers = new Cashiers({ control, till: () => till }, 10, seed);
     for (const { name, strike } of blows) {
       await sleep(1_000);
-      const before = cashiers.rung.length;
+      const before = cashiers.book.rung.length;
       await strike(database);
       await until(
         { withinMs: backMs },
-        async () => (cashiers.rung.length > before + 3 ? true : undefined),
+        async () => (cashiers.book.rung.length > before + 3 ? true : undefined),
         () => `the shop did not go on after ${name}`,
       );
     }
     await cashiers.close();
     await control.clearFaults();
-    const sales = await untilAtRest(till, order.databaseUrl, restMs);
-    context.diagnostic(`${sales.length} sales, busy ${cashiers.busyCount} times`);
-    assert.ok(cashiers.busyCount > 0, 'the blows were felt');
-    await auditBooks(control, sales);
-    auditWords(sales, cashiers.rung);
-    await auditCalls(control, sales);
-    await repeatAll(till, cashiers.rung);
+    const { book } = cashiers;
+    assert.ok(book.busyCount > 0, 'the blows were felt');
+    const tell = ({ sales }: Audited): void => context.diagnostic(`${sales} sales, busy ${book.busyCount} times`);
+    await auditShop({ control, till, databaseUrl: order.databaseUrl, book }, { restMs, tell });
   } finally {
     await store.kill();
   }

@@ -4,26 +4,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { durationMs } from '#foundation/instant.ts';
-import { auditBooks, auditPayment, untilAtRest } from './shop/audit.ts';
+import { auditBooks, auditCalls, auditPayment, auditShop, untilAtRest } from './shop/audit.ts';
 import { Cashiers } from './shop/cashiers.ts';
 import { KillableStore } from './shop/killable-store.ts';
-import { auditCalls, auditWords, repeatAll } from './shop/ledger-of-words.ts';
 import { type Ground, openGround } from './shop/open-shop.ts';
-import { shortDeadlines } from './shop/short-deadlines.ts';
+import { takeOverDeadlines } from './shop/short-deadlines.ts';
 import { Till, viewOf } from './shop/till.ts';
-import { drawer, letItStorm, seed } from './shop/weather.ts';
+import { letItStorm, seed } from './shop/weather.ts';
 
 const amount = '12.30';
 const restMs = 30_000;
 const walkAway = { kind: 'buyer-asked', answer: 'never' };
-
-// A dead process is known as dead after five seconds; the deadline leaves time to go on after that, as a real one does.
-const deadline = {
-  ...shortDeadlines,
-  finalWordMs: durationMs(12_000),
-  payerCodeLifeMs: durationMs(14_000),
-};
 
 type Pair = {
   readonly ground: Ground;
@@ -188,23 +179,18 @@ describe('of two store servers', { concurrency: 3 }, () => {
 async function loseOne(lose: (stores: Pair['stores']) => Promise<void>): Promise<void> {
   const pair = await openPair({ sandbox: { times: { codeLifeMs: 8_000 } } });
   const { control, order } = pair.ground;
-  const draw = drawer(seed);
   try {
     await letItStorm(control, seed);
     const tills = tillsOf(pair);
-    const cashiers = new Cashiers({ control, till: () => tills[draw(2) === 0 ? 0 : 1], draw }, 10);
+    const cashiers = new Cashiers({ control, till: (draw) => tills[draw(2) === 0 ? 0 : 1] }, 10, seed);
     await sleep(2_000);
     await lose(pair.stores);
     await sleep(2_000);
     await cashiers.close();
     await control.clearFaults();
-    const [, other] = tills;
-    const sales = await untilAtRest(other, order.databaseUrl, restMs);
-    assert.ok(sales.length > 10, 'the shop sold something');
-    await auditBooks(control, sales);
-    auditWords(sales, cashiers.rung);
-    await auditCalls(control, sales);
-    await repeatAll(other, cashiers.rung);
+    const witnesses = { control, till: tills[1], databaseUrl: order.databaseUrl, book: cashiers.book };
+    const { sales } = await auditShop(witnesses, { restMs, tell: () => undefined });
+    assert.ok(sales > 10, 'the shop sold something');
   } finally {
     await pair.close();
   }
@@ -212,7 +198,7 @@ async function loseOne(lose: (stores: Pair['stores']) => Promise<void>): Promise
 
 // Eight buyers are asked at the first server; it goes; they confirm `confirmMs` after the scan. The words that the second tells.
 async function handOver(leave: (store: KillableStore) => Promise<void>, confirmMs: number): Promise<readonly string[]> {
-  const pair = await openPair({ deadline });
+  const pair = await openPair({ deadline: takeOverDeadlines });
   const { control, order } = pair.ground;
   try {
     const [first, second] = tillsOf(pair);

@@ -1,9 +1,13 @@
-// The auditor: holds what the store says against the sandbox's own books. It knows one law: a payment shown as paid is money
-// kept exactly once, less what was refunded, and a payment shown as not paid is no money kept. It shares no code with payment.
+// Holds what the store says against the sandbox's own books: one payment, all sales, or (after a storm) everything that anybody says.
+// It knows one law: a payment shown as paid is money kept exactly once, less what was refunded, and a payment shown as not paid is no
+// money kept. It shares no code with payment.
 
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import type { PaymentView, SaleView } from '#server/contract/ecr.ts';
+import { countFaults, findFaults, inWords, isRowAtRest } from './auditor.ts';
+import { type Evidence, gatherEvidence, readJournal, type Witnesses } from './evidence.ts';
+import { repeatAll } from './repeat-all.ts';
 import { minorOf, type SandboxControl, type TradeRecord } from './sandbox-control.ts';
 import type { Till } from './till.ts';
 import { until } from './until.ts';
@@ -45,6 +49,16 @@ export async function auditBooks(control: SandboxControl, sales: readonly SaleVi
   assert.equal(kept, shown, 'what the merchant has at the sandbox is what its sales show');
 }
 
+/** No payment was sent twice, and none was both cancelled and kept. */
+export async function auditCalls(control: SandboxControl, sales: readonly SaleView[]): Promise<void> {
+  for (const { paymentId, status } of sales.flatMap(({ payments }) => payments)) {
+    const { calls } = await control.tradesOf(paymentId);
+    const count = (method: string): number => calls.filter((call) => call.method === method).length;
+    assert.ok(count('pay') <= 1, `${paymentId} was sent ${count('pay')} times`);
+    if (status === 'paid') assert.equal(count('cancel'), 0, `${paymentId} is paid and was cancelled`);
+  }
+}
+
 /** Waits until no sale has anything left to do; fails with the attempts that have, and their states. */
 export async function untilAtRest(till: Till, databaseUrl: string, withinMs: number): Promise<readonly SaleView[]> {
   return await until(
@@ -77,8 +91,69 @@ export async function unfinished(databaseUrl: string): Promise<readonly string[]
   }
 }
 
-function inWords({ trades, calls }: TradeRecord): string {
-  const booked = trades.map(({ state, closedBecause, kept }) => `${state} (${closedBecause ?? 'open'}), kept ${kept}`);
-  const asked = calls.map(({ method, answer, fault }) => `${method} ${answer}${fault === null ? '' : ` [${fault}]`}`);
-  return `${booked.join(', ') || 'no trade'}; calls: ${asked.join(', ') || 'none'}`;
+/** What a run ends with: how much was done, and how much of it was wrong. */
+export type Audited = {
+  readonly sales: number;
+  readonly payments: number;
+  readonly paid: number;
+  readonly notPaid: number;
+  readonly refunds: number;
+  readonly faults: ReturnType<typeof countFaults>;
+};
+
+/**
+ * Everything that anybody says of a shop, held against everything else, once it is at rest; then every request of every cashier once
+ * more, and all of it again. `tell` gets the counts before any fault is thrown. Fails with every fault by name.
+ */
+export async function auditShop(
+  witnesses: Witnesses,
+  { restMs, tell }: { readonly restMs: number; readonly tell: (audited: Audited) => void },
+): Promise<Audited> {
+  await untilJournalAtRest(witnesses.databaseUrl, restMs);
+  const before = await gatherEvidence(witnesses);
+  const audited = audit(before, tell);
+  await repeatAll(witnesses.till, witnesses.book.rung);
+  await untilJournalAtRest(witnesses.databaseUrl, restMs);
+  const after = await gatherEvidence(witnesses);
+  assert.deepEqual(
+    [after.sales.length, after.rows.length],
+    [before.sales.length, before.rows.length],
+    'repeats made nothing new',
+  );
+  audit(after, () => undefined);
+  return audited;
+}
+
+const faultsShownMax = 30;
+
+function audit(evidence: Evidence, tell: (audited: Audited) => void): Audited {
+  const faults = findFaults(evidence);
+  const payments = evidence.sales.flatMap((sale) => sale.payments);
+  const audited: Audited = {
+    sales: evidence.sales.length,
+    payments: payments.length,
+    paid: payments.filter(({ status }) => status === 'paid').length,
+    notPaid: payments.filter(({ status }) => status === 'not-paid').length,
+    refunds: evidence.sales.flatMap((sale) => sale.refunds).length,
+    faults: countFaults(faults),
+  };
+  tell(audited);
+  const words = faults.map(({ kind, what }) => `${kind}: ${what}`);
+  assert.equal(words.length, 0, `${words.length} faults:\n${words.slice(0, faultsShownMax).join('\n')}`);
+  return audited;
+}
+
+/** Waits until the journal holds no attempt with anything left to do; fails with those that it holds. */
+async function untilJournalAtRest(databaseUrl: string, withinMs: number): Promise<void> {
+  const restless = async () => (await readJournal(databaseUrl)).rows.filter((row) => !isRowAtRest(row));
+  await until(
+    { withinMs, everyMs: 400 },
+    async () => ((await restless()).length === 0 ? true : undefined),
+    async () => {
+      const words = (await restless()).map(({ id, kind, phase, inFlight, owner }) => {
+        return `${id} (${kind}) ${phase}, in flight ${inFlight}, held by ${owner}`;
+      });
+      return `orphaned, not at rest: ${words.slice(0, faultsShownMax).join('; ') || 'nothing any more'}`;
+    },
+  );
 }

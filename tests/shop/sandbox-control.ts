@@ -4,6 +4,11 @@
 import { z } from 'zod';
 
 const walletSchema = z.object({ walletId: z.string() });
+const walletBooksSchema = z.object({
+  walletId: z.string(),
+  balance: z.string().transform((text) => minorOf(text)),
+  history: z.array(z.object({ outTradeNo: z.string() })),
+});
 const codeSchema = z.object({ code: z.string() });
 const faultSchema = z.object({ faultId: z.string() });
 const faultsSchema = z.object({ faults: z.array(z.object({ faultId: z.string(), fired: z.number() })) });
@@ -33,6 +38,7 @@ const noticesSchema = z.object({
 
 export type TradeRecord = z.infer<typeof tradesSchema>;
 export type Books = z.infer<typeof booksSchema>;
+export type WalletBooks = z.infer<typeof walletBooksSchema>;
 export type NoticeLine = z.infer<typeof noticesSchema>['notices'][number];
 
 /** A fault rule in the words of the control API. */
@@ -48,6 +54,11 @@ export class SandboxControl {
 
   async openWallet(balance = '100000.00'): Promise<string> {
     return walletSchema.parse(await this.#post('/wallets', { balance, currency: 'CNY' })).walletId;
+  }
+
+  /** What is in the wallet, and the last fifty trades that took from it. */
+  async walletBooks(walletId: string): Promise<WalletBooks> {
+    return walletBooksSchema.parse(await this.#ask('GET', `/wallets/${walletId}`));
   }
 
   /** A fresh code that the wallet shows. */

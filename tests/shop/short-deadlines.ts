@@ -24,5 +24,12 @@ if (!made.ok) throw new Error(made.failure.join('; '));
 
 export const shortDeadlines: DeadlinePolicy = made.value;
 
+/** A dead process is known as dead after five seconds; these leave time to go on after that, as a real store's do. */
+export const takeOverDeadlines: DeadlinePolicy = {
+  ...shortDeadlines,
+  finalWordMs: durationMs(12_000),
+  payerCodeLifeMs: durationMs(14_000),
+};
+
 /** Payer codes of the tests live this long at the sandbox: less than the policy reckons with, as in life. */
 export const codeLifeMs = 4_000;
