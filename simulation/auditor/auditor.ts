@@ -63,7 +63,7 @@ export class Auditor implements Witness {
   readonly writeToWord = new Durations();
 
   constructor(rules: AuditorRules) {
-    this.#limits = { clockSpreadMs: 0, isServerTrouble: isAnyTrouble, ...rules };
+    this.#limits = { clockSpreadMs: 0, isServerTrouble: isTroubleOfServers, ...rules };
   }
 
   /** The first breach of each rule in each sale, in the order in which they were seen. */
@@ -219,7 +219,10 @@ export class Auditor implements Witness {
   }
 }
 
-// Unless the world says better what keeps a server from writing, everything that goes wrong does.
-function isAnyTrouble({ type }: Happening): boolean {
-  return type === 'struck' || type === 'weather-changed' || type.startsWith('server-');
+// What strikes a server or its road to the journal, by the kind that leads a fate's key. A kind that is missing here makes the auditor
+// stricter, so that it is noticed.
+const serverFates = /^(crash|pause|clock jump|journal gone|unanswered|fails|slow)/;
+
+function isTroubleOfServers(happening: Happening): boolean {
+  return happening.type === 'struck' ? serverFates.test(happening.key) : happening.type.startsWith('server-');
 }
