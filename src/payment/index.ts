@@ -34,7 +34,8 @@ export type {
   Unclear,
   UnclearCause,
 } from './channel.port.ts';
-export { chargePhases, dutyOf } from './charge-phases.ts';
+export { type ChargeDecision, type ChargeEvent, chargePhases, dutyOf } from './charge-phases.ts';
+export { beginCharge, decideCharge } from './charge-protocol.ts';
 export {
   type Fact,
   type Idempotency,
@@ -50,4 +51,5 @@ export {
 export type { NoticeOutcome, PaymentParts, StartPayment, StartRefund } from './payment-service.ts';
 export { PaymentService } from './payment-service.ts';
 export { type DeadlinePolicy, defaultPolicy, makePolicy } from './policy.ts';
+export { beginRefund, decideRefund, type RefundDecision, type RefundEvent } from './refund-protocol.ts';
 export { SharedClock } from './shared-clock.ts';
