@@ -58,6 +58,11 @@ export class MemoryPaymentJournal implements PaymentJournal {
     return [...this.#rows.values()].map((row) => row.attempt);
   }
 
+  /** Attempts for which something is still to be done, for whoever waits until nothing is. */
+  get unfinished(): readonly Attempt[] {
+    return [...this.#unfinished].map((row) => row.attempt);
+  }
+
   async time(): Promise<Instant> {
     return this.#clock.now();
   }

@@ -229,7 +229,7 @@ export class AttemptDriver {
   #now({ since }: Held): Instant {
     const { clock } = this.#parts;
     const passed = plus(since.at, durationMs(clock.monotonicMs() - since.monotonicMs));
-    return instant(Math.max(clock.now(), passed));
+    return instant(Math.floor(Math.max(clock.now(), passed)));
   }
 
   #announce(before: Attempt, after: Attempt): void {

@@ -1,0 +1,12 @@
+// A run is many worlds of one seed: each has its own, made from the run's and its number.
+
+import { hashOf } from '../faults/fates.ts';
+import type { WorldOrder } from './world.ts';
+
+export const salesOfWorld = 1_000;
+
+/** The order of world `number` of a run; the last world of a run may have fewer sales. */
+export function worldOrder(runSeed: number, number: number, sales = salesOfWorld): WorldOrder {
+  const seed = hashOf(runSeed, `world ${number}`);
+  return { seed, sales: Array.from({ length: sales }, (_, sale) => sale), fates: null };
+}
