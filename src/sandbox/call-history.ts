@@ -4,6 +4,7 @@
 import type { Instant } from '#foundation/instant.ts';
 import type { Protocol } from './engine/trade.ts';
 import type { FaultMethod } from './faults/rule.ts';
+import { forgetOldest } from './forget-oldest.ts';
 
 export type CallNote = {
   readonly at: Instant;
@@ -32,11 +33,7 @@ export class CallHistory {
       return;
     }
     this.#byOrder.set(call.outTradeNo, [call]);
-    if (this.#byOrder.size <= ordersMax) return;
-    for (const oldest of this.#byOrder.keys()) {
-      this.#byOrder.delete(oldest);
-      break;
-    }
+    forgetOldest(this.#byOrder, ordersMax);
   }
 
   /** Oldest first; also for an order that never became a trade. */

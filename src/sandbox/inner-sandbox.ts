@@ -179,5 +179,6 @@ function seenByClient(answer: WireAnswer): InnerAnswer {
 }
 
 function traceId(random: Random): string {
-  return Array.from({ length: 4 }, () => random.uint32().toString(16).padStart(8, '0')).join('');
+  const eight = (): string => (random.uint32() + 2 ** 32).toString(16).slice(1);
+  return eight() + eight() + eight() + eight();
 }

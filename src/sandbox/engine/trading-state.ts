@@ -3,6 +3,7 @@
 
 import type { Instant } from '#foundation/instant.ts';
 import { invariant, unreachable } from '#foundation/result.ts';
+import { batchOf, forgetOldest } from '../forget-oldest.ts';
 import { Books } from './books.ts';
 import {
   isFinal,
@@ -90,11 +91,11 @@ export class TradingState {
         return;
       case 'payment-declined':
         this.declines.set(event.decline.key, event.decline);
-        if (this.declines.size > this.#keptMax) dropFirst(this.declines);
+        forgetOldest(this.declines, this.#keptMax);
         return;
       case 'order-blocked':
         this.blocked.add(event.key);
-        if (this.blocked.size > this.#keptMax) dropFirst(this.blocked);
+        forgetOldest(this.blocked, this.#keptMax);
         return;
       default:
         unreachable(event);
@@ -104,7 +105,7 @@ export class TradingState {
   #issueCode(code: PaymentCode): void {
     this.codes.set(code.code, code);
     this.currentCode.set(code.walletId, code.code);
-    if (this.codes.size > this.#keptMax) dropFirst(this.codes);
+    forgetOldest(this.codes, this.#keptMax);
   }
 
   #spendCode(code: string, by: OrderKey): void {
@@ -117,7 +118,7 @@ export class TradingState {
     if (trade.qrCode !== undefined) this.tradeNoByQrCode.set(trade.qrCode, trade.tradeNo);
     if (trade.walletId !== undefined) this.tradesOfWallet.get(trade.walletId)?.add(trade.tradeNo);
     this.#replace(trade);
-    if (this.trades.size > this.#keptMax) this.#forgetOne();
+    if (this.trades.size > this.#keptMax) this.#forgetSome();
   }
 
   #pay(tradeNo: string, at: Instant): void {
@@ -161,26 +162,23 @@ export class TradingState {
   }
 
   // Final trades first; when none of the oldest is final, the oldest paid one. A waiting trade is never forgotten.
-  #forgetOne(): void {
-    let looked = 0;
-    let victim: Trade | undefined;
+  #forgetSome(): void {
+    const wanted = batchOf(this.#keptMax);
+    const final: Trade[] = [];
+    const paid: Trade[] = [];
     for (const trade of this.trades.values()) {
-      if (isFinal(trade)) victim = trade;
-      else if (victim === undefined && trade.state === 'paid') victim = trade;
-      if (victim !== undefined && (isFinal(victim) || ++looked >= 64)) break;
+      if (isFinal(trade)) final.push(trade);
+      else if (trade.state === 'paid') paid.push(trade);
+      if (final.length === wanted || final.length + paid.length >= wanted + 64) break;
     }
-    if (victim === undefined) return;
+    for (const trade of [...final, ...paid].slice(0, wanted)) this.#forget(trade);
+  }
+
+  #forget(victim: Trade): void {
     this.trades.delete(victim.tradeNo);
     this.tradeNoByKey.delete(keyOf(victim));
     if (victim.qrCode !== undefined) this.tradeNoByQrCode.delete(victim.qrCode);
     if (victim.walletId !== undefined) this.tradesOfWallet.get(victim.walletId)?.delete(victim.tradeNo);
     for (const refund of victim.refunds) this.tradeNoByRefund.delete(orderKey(victim.merchantId, refund.requestNo));
-  }
-}
-
-function dropFirst<Key>(kept: Map<Key, unknown> | Set<Key>): void {
-  for (const key of kept.keys()) {
-    kept.delete(key);
-    return;
   }
 }

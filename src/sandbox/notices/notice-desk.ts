@@ -6,6 +6,7 @@ import { type Clock, durationMs, type Instant, plus } from '#foundation/instant.
 import type { Log } from '#foundation/log.ts';
 import type { FaultBook } from '../faults/fault-book.ts';
 import type { NoticePlan } from '../faults/plan.ts';
+import { batchOf } from '../forget-oldest.ts';
 import type { NoticeSettings } from '../settings.ts';
 import type { Notice, NoticeEvent, NoticeRecord, NoticeSend } from './notice.ts';
 
@@ -45,7 +46,7 @@ export class NoticeDesk {
     if (event.type === 'notice-queued') {
       const { notice } = event;
       this.#records.set(notice.noticeId, { notice, sends: [], status: 'waiting', nextAt: notice.queuedAt });
-      if (this.#records.size > recordsMax) this.#forgetOne();
+      if (this.#records.size > recordsMax) this.#forgetSome();
       return;
     }
     const known = this.#records.get(event.noticeId);
@@ -175,11 +176,14 @@ export class NoticeDesk {
     );
   }
 
-  #forgetOne(): void {
+  // One that waits is never forgotten.
+  #forgetSome(): void {
+    let left = batchOf(recordsMax);
     for (const [noticeId, { status }] of this.#records) {
       if (status === 'waiting') continue;
       this.#records.delete(noticeId);
-      return;
+      left -= 1;
+      if (left === 0) return;
     }
   }
 }
