@@ -3,18 +3,22 @@
 // with the advice to repeat, and in the end nothing is lost. Durability is on here: what was answered must be on disk.
 
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { silentLog } from '#foundation/log.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '#journal/index.ts';
+import type { EmbeddedPostgres } from '#journal/index.ts';
 import { type Audited, auditPayment, auditShop } from './shop/audit.ts';
 import { Cashiers } from './shop/cashiers.ts';
 import { KillableStore } from './shop/killable-store.ts';
 import { type Ground, openGround } from './shop/open-shop.ts';
+import {
+  backendsOf,
+  endPostgres,
+  killBackend,
+  makeDatabase,
+  type OwnPostgres,
+  signal,
+  startOwnPostgres,
+} from './shop/postgres-blows.ts';
 import { Till, viewOf } from './shop/till.ts';
 import { until } from './shop/until.ts';
 import { letItStorm, seed } from './shop/weather.ts';
@@ -25,28 +29,21 @@ const backMs = 20_000;
 type Blow = { readonly name: string; readonly strike: (database: EmbeddedPostgres) => Promise<void> };
 
 const blows: readonly Blow[] = [
-  { name: 'a fast stop', strike: async (database) => signal(await postmasterOf(database), 'SIGINT') },
+  { name: 'a fast stop', strike: async (database) => await endPostgres(database, 'a fast stop') },
   { name: 'a killed backend', strike: killBackend },
   { name: 'four seconds of standing still', strike: standStill },
-  { name: 'a kill', strike: async (database) => signal(await postmasterOf(database), 'SIGKILL') },
+  { name: 'a kill', strike: async (database) => await endPostgres(database, 'a kill') },
 ];
 
 describe('when PostgreSQL goes away under load', () => {
-  let home: string;
-  let database: EmbeddedPostgres;
+  let own: OwnPostgres;
   before(async () => {
-    home = await mkdtemp(join(tmpdir(), 'tillway-blows-'));
-    // PostgreSQL's own user must pass through.
-    await chmod(home, 0o711);
-    database = await startEmbeddedPostgres({ home, log: silentLog });
+    own = await startOwnPostgres(60);
   });
-  after(async () => {
-    await database.close();
-    await rm(home, { recursive: true, force: true });
-  });
+  after(async () => await own.close());
 
   it('no word is told before it is written, though an approval waits to be written past the deadline', async () => {
-    const ground = await openGround({ channel: 'alipay-openapi' }, await makeDatabase(database, 'stalled'));
+    const ground = await openGround({ channel: 'alipay-openapi' }, await makeDatabase(own.postgres, 'stalled'));
     try {
       await stallAnApproval(ground);
     } finally {
@@ -55,9 +52,9 @@ describe('when PostgreSQL goes away under load', () => {
   });
 
   it(`every answer is right or busy, and nothing is lost, seed ${seed}`, async (context) => {
-    const ground = await openGround({ channel: 'alipay-openapi' }, await makeDatabase(database, 'struck'));
+    const ground = await openGround({ channel: 'alipay-openapi' }, await makeDatabase(own.postgres, 'struck'));
     try {
-      await sellThrough(ground, database, context);
+      await sellThrough(ground, own.postgres, context);
     } finally {
       await ground.close();
     }
@@ -141,65 +138,9 @@ async function sellThrough(ground: Ground, database: EmbeddedPostgres, context: 
   }
 }
 
-async function postmasterOf({ dataFolder }: EmbeddedPostgres): Promise<number> {
-  const [pid = ''] = (await readFile(join(dataFolder, 'postmaster.pid'), 'utf8')).split('\n');
-  return Number(pid);
-}
-
-function signal(pid: number, name: NodeJS.Signals): void {
-  // 0 and -1 are not processes but groups; a number that was not read must not become one.
-  assert.ok(Number.isSafeInteger(pid) && pid > 1, `${pid} is a process`);
-  process.kill(pid, name);
-}
-
-// PostgreSQL takes a backend that was killed as damage to shared memory: it ends all others and replays its log.
-async function killBackend({ url }: EmbeddedPostgres): Promise<void> {
-  const [pid] = await backendsOf(url);
-  assert.ok(pid !== undefined, 'the store server has a connection');
-  signal(pid, 'SIGKILL');
-}
-
 async function standStill({ url }: EmbeddedPostgres): Promise<void> {
   const frozen = new Set<number>();
   for (const pid of await backendsOf(url)) freeze(pid, frozen);
   await sleep(4_000);
   thaw(frozen);
-}
-
-async function backendsOf(url: string, name = 'tillway'): Promise<readonly number[]> {
-  const client = await connect(url);
-  try {
-    const { rows } = await client.query('SELECT pid FROM pg_stat_activity WHERE application_name = $1', [name]);
-    return rows.map(({ pid }) => Number(pid));
-  } finally {
-    await client.end();
-  }
-}
-
-async function makeDatabase({ url }: EmbeddedPostgres, name: 'stalled' | 'struck'): Promise<string> {
-  const client = await connect(url);
-  try {
-    await client.query(`CREATE DATABASE ${name}`);
-  } finally {
-    await client.end();
-  }
-  const own = new URL(url);
-  own.pathname = `/${name}`;
-  return own.href;
-}
-
-// After a blow it may still be reading its log.
-async function connect(url: string): Promise<pg.Client> {
-  return await until(
-    { withinMs: backMs },
-    async () => {
-      const client = new pg.Client({ connectionString: url, application_name: 'blows' });
-      client.on('error', () => undefined);
-      return await client.connect().then(
-        () => client,
-        () => undefined,
-      );
-    },
-    () => 'PostgreSQL takes no connection',
-  );
 }
