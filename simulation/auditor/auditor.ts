@@ -16,7 +16,14 @@ import type { PaymentTold, RefundTold, SaleTold } from '../shop/store-line.ts';
 import { Durations } from './durations.ts';
 import type { Hearing, Limits } from './hearing.ts';
 import { Model, type TradeRecord } from './model.ts';
-import { approvedOnce, chargeIsItsSale, evidenceIsBooked, heldOnce, tradeIsKnown } from './rules/approval.ts';
+import {
+  approvedOnce,
+  chargeIsItsSale,
+  endingIsProven,
+  evidenceIsBooked,
+  heldOnce,
+  tradeIsKnown,
+} from './rules/approval.ts';
 import {
   accountsBalance,
   factsTellEveryMove,
@@ -77,6 +84,9 @@ export class Auditor implements Witness {
       case 'sale-written':
         this.#model.sale(happening.saleId, happening.sale).amountMinor = happening.amountMinor;
         return;
+      case 'message':
+        if (happening.fate === 'doubled' && happening.sale !== null) this.#model.doubled.add(happening.sale);
+        return;
       case 'code-scanned':
         this.#model.scans.set(happening.sale, at);
         return;
@@ -129,6 +139,7 @@ export class Auditor implements Witness {
     chargeIsItsSale(hearing, attempt, known);
     evidenceIsBooked(hearing, attempt, known);
     approvedOnce(hearing, attempt);
+    endingIsProven(hearing, attempt, known);
     writtenWordStands(hearing, attempt, known);
     wordIsWrittenInTime(hearing, attempt, known);
     this.#model.learnCharge(attempt, sale, at);

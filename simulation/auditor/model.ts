@@ -73,7 +73,9 @@ export type TradeRecord = {
   readonly number: string;
   readonly amount: Money;
   readonly walletId: string | undefined;
+  readonly openedAt: Instant;
   paidAt: Instant | null;
+  isClosed: boolean;
   /** What went back, by refund number. */
   readonly givenBack: Map<string, bigint>;
 };
@@ -82,6 +84,11 @@ export type TradeRecord = {
 export function heldMinor(trade: TradeRecord | undefined): bigint {
   if (trade === undefined || trade.paidAt === null) return 0n;
   return trade.amount.minor - wentBackMinor(trade);
+}
+
+/** Whether it holds money, or still waits for its payer and may hold some soon. */
+export function mayHold(trade: TradeRecord): boolean {
+  return trade.paidAt === null ? !trade.isClosed : heldMinor(trade) > 0n;
 }
 
 export function wentBackMinor(trade: TradeRecord): bigint {
@@ -101,7 +108,9 @@ export class Model {
   readonly wallets = new Map<string, bigint>();
   /** The newest scan of each sale. */
   readonly scans = new Map<SaleNumber, Instant>();
-  /** When anything last went wrong; null in a calm world so far. */
+  /** Sales of which a message was delivered twice. */
+  readonly doubled = new Set<SaleNumber>();
+  /** When a server last was in trouble; null while none was. */
   troubleAt: Instant | null = null;
 
   sale(saleId: SaleId, number: SaleNumber): SaleRecord {
@@ -158,7 +167,8 @@ export class Model {
         return;
       case 'trade-opened': {
         const { tradeNo, outTradeNo: number, amount, walletId } = event.trade;
-        const trade: TradeRecord = { tradeNo, number, amount, walletId, paidAt: null, givenBack: new Map() };
+        const fresh = { openedAt: at, paidAt: null, isClosed: false, givenBack: new Map<string, bigint>() };
+        const trade: TradeRecord = { tradeNo, number, amount, walletId, ...fresh };
         this.trades.set(tradeNo, trade);
         this.tradeOf.set(number, trade);
         return;
@@ -168,6 +178,11 @@ export class Model {
         if (trade === undefined) return;
         trade.paidAt = at;
         this.#moveWallet(trade.walletId, trade.amount, -trade.amount.minor);
+        return;
+      }
+      case 'trade-closed': {
+        const trade = this.trades.get(event.tradeNo);
+        if (trade !== undefined) trade.isClosed = true;
         return;
       }
       case 'trade-refunded': {

@@ -133,3 +133,30 @@ test('a booking on a trade that Alipay never opened breaks known-trades', () => 
     ['known-trades null'],
   );
 });
+
+test('a charge written declined while Alipay holds its money, or waits for its payer, breaks nothing-kept', () => {
+  const story = (how: 'takes' | 'opened', isDoubled: boolean) => (world: SmallWorld) => {
+    begun(world);
+    if (isDoubled)
+      world.tell({ type: 'message', sale: 7, from: 'server 1', to: 'Alipay', what: 'pay', fate: 'doubled' });
+    world[how]('a');
+    world.charge(7, 'a', 'declined');
+  };
+  assert.deepEqual(seenAtOnce(story('takes', false)), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story('opened', false)), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story('opened', true)), []);
+});
+
+test('a charge written reversed while Alipay has held its money for long breaks nothing-kept', () => {
+  const story = (heldMs: number, hasPaused: boolean) => (world: SmallWorld) => {
+    begun(world);
+    world.charge(7, 'a', 'reversing');
+    world.takes('a');
+    if (hasPaused) world.tell({ type: 'server-paused', server: 'server 1', ms: 20_000 });
+    world.wait(heldMs);
+    world.charge(7, 'a', 'reversed');
+  };
+  assert.deepEqual(seenAtOnce(story(10_000, false)), []);
+  assert.deepEqual(seenAtOnce(story(10_001, false)), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story(10_001, true)), []);
+});

@@ -3,7 +3,7 @@
 import { sameMoney } from '#foundation/money.ts';
 import type { Charge } from '#payment/index.ts';
 import type { Hearing } from '../hearing.ts';
-import { type ChargeRecord, heldMinor, type TradeRecord } from '../model.ts';
+import { type ChargeRecord, claims, heldMinor, mayHold, type TradeRecord } from '../model.ts';
 
 /**
  * verified-evidence: the journal holds an approval, or any evidence of one, only after Alipay booked that very trade paid, with that
@@ -30,6 +30,28 @@ export function evidenceIsBooked(
   if (channelReference !== trade.tradeNo) fail(`evidence names ${channelReference}, the books ${trade.tradeNo}`);
   if (!sameMoney(amount, trade.amount)) fail(`evidence of ${amount.minor}, the books say ${trade.amount.minor}`);
   if (!sameMoney(amount, identity.amount)) fail(`evidence of ${amount.minor} for a charge of ${identity.amount.minor}`);
+}
+
+// No answer of Alipay is waited for longer than this; an older one is not believed any more.
+const answerAgeMs = 10_000;
+
+/**
+ * nothing-kept, at once: the journal writes an ending without money only when Alipay has proven it. What Alipay declined has no trade that
+ * holds money or waits for its payer (unless the request came twice, and the second one fared better). What was reversed may have been
+ * unknown to Alipay and arrive while the answer that said so is on its way; a server in trouble may have had that answer for longer.
+ */
+export function endingIsProven(hearing: Hearing, { identity, state }: Charge, known: ChargeRecord | undefined): void {
+  if (known === undefined || known.phase === state.phase || claims[state.phase] !== 'nothing-taken') return;
+  const { model, at, breach } = hearing;
+  const trade = model.tradeOf.get(identity.id);
+  if (trade === undefined || !mayHold(trade)) return;
+  const isExcused =
+    state.phase === 'declined'
+      ? model.doubled.has(known.sale.number)
+      : at - trade.openedAt <= answerAgeMs || (model.troubleAt !== null && model.troubleAt >= trade.openedAt);
+  if (isExcused) return;
+  const what = trade.paidAt === null ? 'waits for its payer' : `holds ${heldMinor(trade)}`;
+  breach('nothing-kept', known.sale.number, `${identity.id} is written ${state.phase} while Alipay ${what}`);
 }
 
 /** one-approval, in the journal: two approved charges of one sale are a customer charged twice, for good. */
