@@ -3,6 +3,7 @@
 // making the moves again.
 
 import { invariant } from '#foundation/result.ts';
+import type { ChargePhase, RefundPhase } from '#payment/index.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { brokenAtRest, brokenBy, type Invariant } from './invariants.ts';
 import { isAtRest, movesOf } from './moves.ts';
@@ -21,6 +22,8 @@ export type Exploration = {
   readonly depth: number;
   /** The longest that a calm continuation from any state takes to come to rest, in virtual ms. */
   readonly restMs: number;
+  /** Phases that were reached: a claim about what never came up would be empty. */
+  readonly phases: readonly (ChargePhase | RefundPhase)[];
   readonly violation: Violation | null;
 };
 
@@ -34,10 +37,10 @@ class Discoveries {
   /** Where the calm move leads, -1 at rest, and how long it takes. */
   readonly calmNext: number[] = [];
   readonly calmMs: number[] = [];
-  readonly #statesMax: number;
+  readonly #scope: Scope;
 
-  constructor(statesMax: number) {
-    this.#statesMax = statesMax;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
   get count(): number {
@@ -46,14 +49,12 @@ class Discoveries {
 
   /** The place of a world, and whether it was not known before. */
   add(world: World, parent: number, move: number): { readonly place: number; readonly isNew: boolean } {
-    const fingerprint = fingerprintOf(world);
+    const fingerprint = fingerprintOf(world, this.#scope);
     const known = this.#places.get(fingerprint);
     if (known !== undefined) return { place: known, isNew: false };
     const place = this.#places.size;
-    invariant(
-      place < this.#statesMax,
-      `more than ${this.#statesMax} states: raise the scope's bound or narrow its weather`,
-    );
+    const { statesMax } = this.#scope;
+    invariant(place < statesMax, `more than ${statesMax} states: raise the scope's bound or narrow its weather`);
     this.#places.set(fingerprint, place);
     this.#parents.push(parent);
     this.#moves.push(move);
@@ -73,21 +74,24 @@ class Discoveries {
 /** Explores every state within a scope's bounds. Stops at the first violation, with its shortest story. */
 export function explore(scope: Scope, rules: ProtocolRules = realRules): Exploration {
   const setting: Setting = { scope, rules };
-  const discoveries = new Discoveries(scope.statesMax);
+  const discoveries = new Discoveries(scope);
   const begin = firstWorld(scope, rules);
   discoveries.add(begin, -1, 0);
   let level: readonly Found[] = [{ world: begin, place: 0 }];
+  const phases = new Set<ChargePhase | RefundPhase>();
   const counts = { transitions: 0, ends: 0, depth: 0 };
   const end = (violation: Violation | null, restMs: number): Exploration => ({
     states: discoveries.count,
     ...counts,
     restMs,
+    phases: [...phases].sort(),
     violation,
   });
   while (level.length > 0) {
     const next: Found[] = [];
     for (const { world, place } of level) {
       const { moves, progress } = movesOf(world, setting);
+      for (const { attempt } of world.rows) phases.add(attempt.state.phase);
       const isResting = isAtRest(world);
       const broken = isResting ? brokenAtRest(world) : progress === 0 ? 'never-stuck' : null;
       if (broken !== null) return end({ invariant: broken, story: retell(setting, discoveries.pathTo(place)) }, 0);

@@ -2,29 +2,38 @@
 // whoever makes it looks at the new ones before writing them here (`node simulation/explorer/run.ts`).
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chargePhases } from '#payment/index.ts';
 import { explore } from './explore.ts';
-import type { Scope } from './scope.ts';
-import { longScopes, quickScopes } from './scopes.ts';
+import { invariants } from './invariants.ts';
+import { type Scope, weatherKinds } from './scope.ts';
+import { longScopes, openFindings, quickScopes } from './scopes.ts';
 
 /** States, transitions, ends. */
 const counts: Readonly<Record<string, readonly [number, number, number]>> = {
-  charge: [15_883, 25_453, 686],
+  charge: [15_859, 25_429, 686],
   late: [12_054, 29_004, 227],
-  held: [19_547, 46_929, 363],
-  crash: [23_290, 42_321, 655],
-  window: [5_857, 10_527, 308],
+  slow: [15_245, 30_502, 620],
+  held: [19_391, 46_664, 355],
+  crash: [23_226, 42_257, 655],
+  window: [5_856, 10_526, 308],
   global: [28_956, 63_009, 1_031],
   'take-over': [25_950, 64_551, 147],
   'two-processes': [41_612, 89_292, 554],
-  'two-attempts': [17_592, 27_962, 1_322],
+  'two-attempts': [17_576, 27_946, 1_322],
   refund: [25_158, 66_959, 361],
-  'refund-crash': [135_775, 257_824, 2_220],
+  'refund-crash': [4_943, 8_613, 196],
   'refund-repeat': [16_178, 34_207, 285],
+  forged: [2_873, 6_362, 148],
 };
 
+const phasesSeen = new Set<string>();
+
 function assertHolds(scope: Scope): void {
-  const { states, transitions, ends, violation } = explore(scope);
+  const { states, transitions, ends, phases, violation } = explore(scope);
+  for (const phase of phases) phasesSeen.add(phase);
   assert.equal(violation, null, violation?.story.join('\n'));
   const known = counts[scope.name];
   if (known !== undefined) assert.deepEqual([states, transitions, ends], known);
@@ -36,6 +45,46 @@ for (const scope of quickScopes) {
     assertHolds(scope);
   });
 }
+
+test('the quick scopes reach every phase of charges and refunds, and use every kind of weather', () => {
+  const refundPhases = ['requesting', 'unclear', 'refunded', 'declined'];
+  assert.deepEqual([...phasesSeen].sort(), [...new Set([...Object.keys(chargePhases), ...refundPhases])].sort());
+  for (const kind of weatherKinds) {
+    assert.ok(
+      quickScopes.some(({ weather }) => weather[kind] > 0),
+      `no quick scope has ${kind}`,
+    );
+  }
+});
+
+for (const { scope, breaks } of openFindings) {
+  test(`open finding ${scope.name}: ${scope.title}`, () => {
+    const { violation } = explore(scope);
+    assert.equal(violation?.invariant, breaks, 'mended? then this scope belongs to the quick ones, with its counts');
+  });
+}
+
+function run(...options: readonly string[]): { readonly status: number | null; readonly stdout: string } {
+  const program = fileURLToPath(new URL('run.ts', import.meta.url));
+  return spawnSync(process.execPath, [program, ...options], { encoding: 'utf8' });
+}
+
+test('the program tells bounds and counts, and exits with 0 when all states hold', () => {
+  const { status, stdout } = run('--scope', 'forged', '--json');
+  assert.equal(status, 0);
+  const { scope, bounds, states, violation } = JSON.parse(stdout) as Record<string, unknown>;
+  assert.deepEqual([scope, states, violation], ['forged', counts['forged']?.[0], null]);
+  assert.equal(bounds, '1 process, domestic, charges 1, losses 1, forgeries 1, messages 6');
+});
+
+test('the program tells a violation as a story, and exits with 1', () => {
+  const { status, stdout } = run('--scope', 'refund-doubled');
+  assert.equal(status, 1);
+  assert.match(stdout, new RegExp(`BROKEN: refund-agrees \\(${invariants['refund-agrees']}\\)`));
+  assert.match(stdout, /0\.000 s {2}the store asks process A to refund 10 of charge 1\n/);
+  assert.match(stdout, /request "refund" for refund 2 \(10\) is DOUBLED\n/);
+  assert.match(stdout, /Alipay's book: 10 → 0 for charge 1\n/);
+});
 
 const isLong = process.env['TILLWAY_LONG'] === '1';
 for (const scope of longScopes) {

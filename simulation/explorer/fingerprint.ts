@@ -4,7 +4,7 @@
 
 import type { Instant } from '#foundation/instant.ts';
 import { type Attempt, type ChargeAct, type ChargePhase, dutyOf, type RefundPhase } from '#payment/index.ts';
-import { weatherKinds } from './scope.ts';
+import { type Scope, weatherKinds } from './scope.ts';
 import { type Copy, itemAt, type Message, type Row, type Says, type Trade, type World } from './world.ts';
 
 const phaseLetters = {
@@ -53,19 +53,22 @@ const statusLetters = {
   refused: 'r',
 } as const satisfies Record<Trade['status'], string>;
 
-// The oldest figure that a charge's rules compare its age with is its code's life (120 s); beyond it all ages are alike. Taken
-// with room to spare.
-const ageMaxMs = 125_000;
-// From the ninth round on custody waits the longest, and there are four look-backs.
-const roundsMax = 12;
+// Custody's wait grows with the rounds up to a largest one, whatever the policy (policy.ts); there are fewer look-backs than that.
+const roundsMax = 24;
+
+/** Beyond this a charge's age no longer matters: every figure that its rules compare it with has been passed. */
+function ageMaxMs({ policy }: Scope): number {
+  return Math.max(policy.payerCodeLifeMs, policy.finalWordMs, policy.sendWithinMs) + 1;
+}
 
 /** The text that equal worlds share. */
-export function fingerprintOf(world: World): string {
+export function fingerprintOf(world: World, scope: Scope): string {
+  const oldestMs = ageMaxMs(scope);
   let text = '';
   for (const kind of weatherKinds) text += world.left[kind];
   for (const minor of world.wishes) text += `+${minor}`;
   for (const [index, row] of world.rows.entries()) {
-    text += `|${rowText(row, world)}${tradeText(itemAt(world.trades, index), world)}`;
+    text += `|${rowText(row, world.now, oldestMs)}${tradeText(itemAt(world.trades, index), world)}`;
   }
   for (const { asleep, copies } of world.processes) {
     text += asleep ? '/z' : '/';
@@ -83,10 +86,10 @@ function span(at: Instant | null, now: Instant): string {
   return at === null ? '-' : (at - now).toString(36);
 }
 
-function rowText({ attempt, holder, takeUpAt }: Row, { now }: World): string {
+function rowText({ attempt, holder, takeUpAt }: Row, now: Instant, oldestMs: number): string {
   const who = holder === 'nobody' ? 'n' : holder === 'dead' ? 'x' : String(holder);
   // A refund's rules do not look at its age.
-  const age = attempt.kind === 'refund' ? '' : Math.min(now - attempt.identity.createdAt, ageMaxMs).toString(36);
+  const age = attempt.kind === 'refund' ? '' : Math.min(now - attempt.identity.createdAt, oldestMs).toString(36);
   return `${stateText(attempt, attempt.state.calls, now)}${age}${who}${span(takeUpAt, now)}`;
 }
 

@@ -6,6 +6,7 @@ import { dutyOf } from '#payment/index.ts';
 import { bookings } from './alipay-model.ts';
 import { applyTreatment, arrivals, canArrive, weatherOf, withDeaths } from './message-moves.ts';
 import { crash, type Death, fallAsleep, goOn, hear, takeUp, takeUpOf, tell } from './process-model.ts';
+import { slipsMs } from './scope.ts';
 import { firstOpening, laterOpenings } from './shop-moves.ts';
 import { actText, attemptText, processText } from './story.ts';
 import { type Draft, fork, isFinished, itemAt, type Move, type Setting, spend, type World } from './world.ts';
@@ -29,7 +30,12 @@ export function movesOf(world: World, setting: Setting): Moves {
   for (const [place] of world.wire.entries()) {
     if (!isRepeated(world, place)) moves.push(...weatherOf(world, setting, place));
   }
-  moves.push(...laterOpenings(world, setting), ...payerActs(world), ...abandons(world, setting));
+  moves.push(
+    ...slips(world, setting),
+    ...laterOpenings(world, setting),
+    ...payerActs(world),
+    ...abandons(world, setting),
+  );
   moves.push(...trouble(world, setting), ...forgeries(world));
   return { moves, progress };
 }
@@ -82,6 +88,25 @@ function nextMoment(world: World, setting: Setting): Instant | null {
   let next: number | null = null;
   for (const moment of moments(world, setting)) if (next === null || moment < next) next = moment;
   return next === null || next <= world.now ? null : instant(next);
+}
+
+// Timers that are set after a slip stand otherwise to the deadline than those that answer at once.
+function slips(world: World, setting: Setting): readonly Move[] {
+  const isUnderWay = world.wire.some((message) => !message.delayed);
+  if (world.left.slips === 0 || !isUnderWay) return [];
+  const moves: Move[] = [];
+  const limit = [...moments(world, setting)].reduce(
+    (first, moment) => Math.min(first, moment),
+    Number.POSITIVE_INFINITY,
+  );
+  for (const slipMs of slipsMs) {
+    const now = plus(world.now, slipMs);
+    if (now >= limit) continue;
+    const draft: Draft = { ...fork(world), now };
+    spend(draft, 'slips');
+    moves.push({ tell: () => `${slipMs} ms PASS while messages are under way`, world: draft });
+  }
+  return moves;
 }
 
 // ── processes ──────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Exploration, explore } from './explore.ts';
 import { invariants } from './invariants.ts';
 import { formatBounds, type Scope } from './scope.ts';
-import { longScopes, quickScopes } from './scopes.ts';
+import { longScopes, openFindings, quickScopes } from './scopes.ts';
 
 type Outcome = { readonly scope: Scope; readonly exploration: Exploration; readonly seconds: number };
 
@@ -24,10 +24,11 @@ function main(): void {
     },
   });
   const all = [...quickScopes, ...longScopes];
-  const named = all.filter(({ name }) => name === values.scope);
+  const known = [...all, ...openFindings.map(({ scope }) => scope)];
+  const named = known.filter(({ name }) => name === values.scope);
   if (values.scope !== undefined && named.length === 0) {
     process.stderr.write(
-      `There is no scope called ${values.scope}. Known: ${all.map(({ name }) => name).join(', ')}.\n`,
+      `There is no scope called ${values.scope}. Known: ${known.map(({ name }) => name).join(', ')}.\n`,
     );
     process.exitCode = 2;
     return;

@@ -15,6 +15,8 @@ export type Weather = {
   readonly doubles: number;
   /** A message that is overtaken by time: others, timers and its own call's timeout may come first. */
   readonly delays: number;
+  /** Time passing while messages are under way, before anything is due, by one of `slipsMs`: timers then stand otherwise. */
+  readonly slips: number;
   /** An answer that says nothing: garbled, badly signed, or "system error". */
   readonly garbles: number;
   /** A request that provably does not leave. */
@@ -43,6 +45,7 @@ export const calm: Weather = {
   losses: 0,
   doubles: 0,
   delays: 0,
+  slips: 0,
   garbles: 0,
   unsent: 0,
   doubts: 0,
@@ -93,6 +96,8 @@ export type Scope = {
 export const requestLifeMs = durationMs(120_000);
 /** What Alipay holds up inside is booked within this: before the last look-back, after which only a notice would tell. */
 export const heldLifeMs = durationMs(22 * 3_600_000);
+/** How much time a slip takes: odd steps, so that a timer set after one falls on neither side of the policy's round figures. */
+export const slipsMs: readonly DurationMs[] = [700, 1_900].map(durationMs);
 /** A process without a sign of life for so long is taken for dead. */
 export const silentMs = durationMs(5_000);
 /** What its living holder left lying for so long after it was due is taken up anew. */

@@ -2,6 +2,7 @@
 // combine more and are for the long suite. What is in none of them is not shown by the explorer.
 
 import { durationMs } from '#foundation/instant.ts';
+import type { Invariant } from './invariants.ts';
 import { calm, makeScope, type Scope, silentMs } from './scope.ts';
 
 export const chargeScope = makeScope({
@@ -14,6 +15,12 @@ export const lateScope = makeScope({
   name: 'late',
   title: 'one charge: messages overtaken by others and by time, and doubled ones',
   weather: { ...calm, delays: 1, doubles: 1 },
+});
+
+export const slowScope = makeScope({
+  name: 'slow',
+  title: 'one charge: answers that take their time, so that timers stand otherwise to the deadline',
+  weather: { ...calm, slips: 2, losses: 1 },
 });
 
 export const heldScope = makeScope({
@@ -75,7 +82,7 @@ export const refundCrashScope = makeScope({
   title: 'two refunds of one charge, of which the second exceeds: lost messages, refusals, and processes that die',
   beginsPaid: true,
   refunds: [6, 6, 4],
-  weather: { ...calm, losses: 2, crashes: 2, refusals: 1 },
+  weather: { ...calm, losses: 1, crashes: 1, refusals: 1 },
 });
 
 export const refundRepeatScope = makeScope({
@@ -87,10 +94,17 @@ export const refundRepeatScope = makeScope({
   weather: { ...calm, losses: 2, crashes: 1, garbles: 1, delays: 1 },
 });
 
+export const forgedScope = makeScope({
+  name: 'forged',
+  title: 'one charge: a "paid" notice that Alipay did not send',
+  weather: { ...calm, forgeries: 1, losses: 1 },
+});
+
 /** Explored with every `npm test`. */
 export const quickScopes: readonly Scope[] = [
   chargeScope,
   lateScope,
+  slowScope,
   heldScope,
   crashScope,
   windowScope,
@@ -101,6 +115,7 @@ export const quickScopes: readonly Scope[] = [
   refundScope,
   refundCrashScope,
   refundRepeatScope,
+  forgedScope,
 ];
 
 /** Explored with `npm run test:long`. */
@@ -109,6 +124,11 @@ export const longScopes: readonly Scope[] = [
     name: 'charge-long',
     title: 'one charge: two losses with everything that may come between',
     weather: { ...calm, losses: 2, garbles: 1, abandons: 1, crashes: 1 },
+  }),
+  makeScope({
+    name: 'slow-long',
+    title: 'one charge: slow answers, messages held up, and a till that stops waiting',
+    weather: { ...calm, slips: 2, delays: 1, losses: 1, abandons: 1 },
   }),
   makeScope({
     name: 'late-long',
@@ -145,6 +165,13 @@ export const longScopes: readonly Scope[] = [
     weather: { ...calm, losses: 1, crashes: 1, delays: 1 },
   }),
   makeScope({
+    name: 'refund-crash-long',
+    title: 'three refunds asked for, of which one exceeds: two losses, two crashes, a refusal',
+    beginsPaid: true,
+    refunds: [6, 6, 4],
+    weather: { ...calm, losses: 2, crashes: 2, refusals: 1 },
+  }),
+  makeScope({
     name: 'refund-long',
     title: 'two refunds of one charge at two processes: lost, doubled, late, and one standing still',
     beginsPaid: true,
@@ -152,4 +179,36 @@ export const longScopes: readonly Scope[] = [
     refunds: [4, 6],
     weather: { ...calm, losses: 1, doubles: 1, delays: 2, sleeps: 1 },
   }),
+];
+
+/** A scope in which a rule is known to break, and which one: not yet shown, and not to be forgotten. */
+export type OpenFinding = { readonly scope: Scope; readonly breaks: Invariant };
+
+/**
+ * Refunds whose refusal is believed while an earlier request of the same number may still arrive. The protocol asks about the number
+ * first, but what is under way is not known to Alipay yet. When the protocol is mended these scopes belong to the quick ones.
+ */
+export const openFindings: readonly OpenFinding[] = [
+  {
+    scope: makeScope({
+      name: 'refund-overtaken',
+      title:
+        'a refund request is held up; a later try of the same number is refused and believed; then the first arrives',
+      beginsPaid: true,
+      refunds: [6],
+      weather: { ...calm, delays: 1, refusals: 1 },
+    }),
+    breaks: 'refund-agrees',
+  },
+  {
+    scope: makeScope({
+      name: 'refund-doubled',
+      title: 'a proxy sends a refund request twice; the first is carried out, the answer to the repeat is a refusal',
+      beginsPaid: true,
+      refunds: [10],
+      refusesRepeats: true,
+      weather: { ...calm, doubles: 1 },
+    }),
+    breaks: 'refund-agrees',
+  },
 ];
