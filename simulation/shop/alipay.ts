@@ -29,6 +29,8 @@ export type AlipayManner = {
   readonly cancelBlocksLaterPay: boolean;
   /** `no-cancel`: what is paid can soon only be refunded. `no-refund`: after half an hour nothing is refunded any more. */
   readonly windows: 'official' | 'no-cancel' | 'no-refund';
+  /** Notices only ever help. In a world where none ever arrives everything must end all the same. */
+  readonly sendsNotices: boolean;
 };
 
 const windows = {
@@ -69,6 +71,7 @@ export class SimulatedAlipay implements AlipayPlace {
       },
       noticeSender: {
         post: async ({ url, headers, body }) => {
+          if (!manner.sendsNotices) throw new Error('no notice ever leaves');
           const path = new URL(url).pathname;
           return await deliverNotice(shop, { path, headers, body });
         },

@@ -2,6 +2,7 @@
 // a write or just after it; an answer may be lost though the write is done.
 
 import type { SaleJournal } from '#checkout/index.ts';
+import { fraction, type Random } from '#foundation/random.ts';
 import type { Attempt, Charge, Opened, PaymentJournal, Refund } from '#payment/index.ts';
 import type { WriteFate } from '../faults/weather.ts';
 import type { MemoryPaymentJournal, MemorySaleJournal } from '../storage/index.ts';
@@ -13,6 +14,8 @@ export type JournalRoad = {
   readonly ground: Ground;
   readonly gate: Gate;
   readonly server: string;
+  /** Draws how long each call takes. */
+  readonly random: Random;
   crash(): void;
   /** Whether nobody reaches the journal now. */
   isGone(): boolean;
@@ -28,7 +31,7 @@ async function call<Value>(
   work: () => Promise<Value>,
   isRoutine = false,
 ): Promise<Value> {
-  const { ground, gate, server } = road;
+  const { ground, gate } = road;
   if (fate === 'crash-before') {
     road.crash();
     return await never();
@@ -38,7 +41,7 @@ async function call<Value>(
     await gate.enter();
     return await work();
   }
-  const swiftMs = ground.fates.draw(ground.numbered(`journal of ${server}`)) * 3;
+  const swiftMs = fraction(road.random) * 3;
   await ground.travel(fate === 'slow' ? 900 : swiftMs);
   if (fate === 'fails' || road.isGone()) {
     await gate.enter();

@@ -58,7 +58,8 @@ export class StoreServer {
     this.#place = place;
     this.#gate = new Gate(ground, clock);
     const crash = (): void => this.crash();
-    const journalRoad = { ground, gate: this.#gate, server: name, crash, isGone: () => place.isJournalGone() };
+    const random = ground.random(`journal of ${name}`);
+    const journalRoad = { ground, gate: this.#gate, server: name, random, crash, isGone: () => place.isJournalGone() };
     const journal: PaymentJournal = gatedPaymentJournal(payments, journalRoad);
     this.#sales = gatedSaleJournal(place.sales, journalRoad);
     const timers = this.#gate.timers();

@@ -3,7 +3,8 @@
 import { hashOf } from '../faults/fates.ts';
 import type { WorldOrder } from './world.ts';
 
-export const salesOfWorld = 1_000;
+/** So many that the days after them, in which hardly anything happens, cost little for each. */
+export const salesOfWorld = 2_500;
 
 /** The order of world `number` of a run; the last world of a run may have fewer sales. */
 export function worldOrder(runSeed: number, number: number, sales = salesOfWorld): WorldOrder {

@@ -85,7 +85,7 @@ class World {
     for (const witness of own) witness.use(ground.names);
     this.#storage = makeMemoryStorage({ now: () => instant(Math.floor(ground.time.now)) });
     const isOpenapi = hashOf(seed, 'road') % 2 === 0;
-    const way = hashOf(seed, 'signing') % 20 === 0 ? rsaWay : digestWay;
+    const way = hashOf(seed, 'signing') % 40 === 0 ? rsaWay : digestWay;
     const road = isOpenapi ? roads.openapi(way) : roads.global(way);
     const noticeParts = { ground, anyServer: () => this.#machines.anyServer() };
     const alipayParts = { keys: roads.keys, signer: way.alipay, manner: mannerOf(seed) };
@@ -202,7 +202,11 @@ function mannerOf(seed: number): AlipayManner {
   const windows = (['official', 'official', 'official', 'no-cancel', 'no-refund'] as const)[
     hashOf(seed, 'windows') % 5
   ];
-  return { cancelBlocksLaterPay: hashOf(seed, 'cancel blocks') % 4 === 0, windows: windows ?? 'official' };
+  return {
+    cancelBlocksLaterPay: hashOf(seed, 'cancel blocks') % 4 === 0,
+    windows: windows ?? 'official',
+    sendsNotices: hashOf(seed, 'notices') % 4 !== 0,
+  };
 }
 
 class Census implements Witness {
@@ -218,9 +222,7 @@ class Census implements Witness {
     switch (happening.type) {
       case 'struck':
         this.#struck.push(happening.key);
-        this.#meet(
-          `fate ${happening.key.split(/ (?:of|till|request|answer|Alipay|send|notice|write|opening|stretch|server|road|the) /)[0]}`,
-        );
+        this.#meet(`fate: ${fateKind(happening.key)}`);
         break;
       case 'server-crashed':
         this.#crashes += 1;
@@ -251,4 +253,11 @@ class Census implements Witness {
     const met = Object.fromEntries([...this.#met].sort());
     return { struck: this.#struck, charges, refunds, crashes, happenings: this.#happenings, met };
   }
+}
+
+const fateKinds =
+  /^(?:(?:crash|unclear|error)-[a-z]+|badly-signed|asks-payer|Alipay gone|journal gone|cut off|clock jump|[a-z]+)/;
+
+function fateKind(key: string): string {
+  return fateKinds.exec(key)?.[0] ?? key;
 }
