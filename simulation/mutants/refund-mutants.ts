@@ -64,7 +64,7 @@ export const refundMutants: readonly Mutant[] = [
     edits: [
       {
         find: "const refundId = attempt.kind === 'refund' ? attempt.identity.id : ",
-        replace: "const refundId = attempt.kind === 'refund' ? attempt.identity.id + "_" + attempt.state.calls : ",
+        replace: "const refundId = attempt.kind === 'refund' ? attempt.identity.id + '_' + attempt.state.calls : ",
       },
     ],
     expectedBy: 'simulation',
