@@ -15,6 +15,8 @@ export type CashierParts = {
   /** A whole number from 0 to `below - 1`. */
   readonly draw: (below: number) => number;
   readonly book: CashBook;
+  /** The test is over, well or badly: nobody repeats anything any more. */
+  readonly isHalted: () => boolean;
 };
 
 type Made = { readonly scan: Scan; readonly view: PaymentView };
@@ -184,11 +186,11 @@ export class Cashier {
 
   // Repeats a request until a server answers it: no connection, a broken one, `busy` and `internal` mean "again, with the same key".
   async #ask<View>(request: (till: Till) => Promise<Answer<View>>): Promise<Answer<View>> {
-    const { till, book } = this.#parts;
+    const { till, book, isHalted } = this.#parts;
     const end = performance.now() + gaveUpMs;
     for (;;) {
       const answer = await request(till()).catch((trouble: unknown) => {
-        if (performance.now() > end) throw trouble;
+        if (performance.now() > end || isHalted()) throw trouble;
         return undefined;
       });
       const code = answer === undefined || answer.ok ? undefined : answer.problem.code;

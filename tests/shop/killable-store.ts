@@ -14,7 +14,7 @@ const entry = fileURLToPath(new URL('store-process.ts', import.meta.url));
 const messageSchema = z.union([
   z.object({ url: z.string() }),
   z.object({ trouble: z.string() }),
-  z.object({ event: z.string(), fault: z.string() }),
+  z.object({ event: z.string(), detail: z.string() }),
 ]);
 const startMsMax = 30_000;
 
@@ -22,8 +22,8 @@ const startMsMax = 30_000;
 const compiled = mkdtempSync(join(tmpdir(), 'tillway-test-compiled-'));
 process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
 
-/** Hears what a store server says of itself: the name of a log event, and the fault's own words if it is one. */
-export type StoreListener = (event: string, fault: string) => void;
+/** Hears what a store server says of itself: the name of a log event, and the fault's own words or the phase of what was taken up. */
+export type StoreListener = (event: string, detail: string) => void;
 
 export class KillableStore {
   readonly url: string;
@@ -96,7 +96,7 @@ async function listening(child: ChildProcess, hear: StoreListener): Promise<stri
   return await new Promise((resolve, reject) => {
     child.on('message', (told) => {
       const message = messageSchema.parse(told);
-      if ('event' in message) hear(message.event, message.fault);
+      if ('event' in message) hear(message.event, message.detail);
       else if ('url' in message) resolve(message.url);
       else reject(new Error(`a store server did not start: ${message.trouble}`));
     });

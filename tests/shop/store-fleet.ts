@@ -13,8 +13,10 @@ export type Toll = {
   kills: number;
   /** Killed while they started; not counted among the kills. */
   killsAtStart: number;
-  /** Payments and refunds that a living server took up from a dead one, as far as it could still say so. */
+  /** Payments and refunds that a living server took up from a dead one to end them, as far as it could still say so. */
   takeOvers: number;
+  /** The same for closed payments that are only to be looked at once more, minutes later: handed on with every kill until then. */
+  lookBacksTaken: number;
   /** What servers told their log as a fault of their own, and how often. */
   readonly faults: Map<string, number>;
 };
@@ -24,7 +26,7 @@ const startAgainMs = 300;
 const startTriesMax = 60;
 
 export class StoreFleet {
-  readonly toll: Toll = { kills: 0, killsAtStart: 0, takeOvers: 0, faults: new Map() };
+  readonly toll: Toll = { kills: 0, killsAtStart: 0, takeOvers: 0, lookBacksTaken: 0, faults: new Map() };
   readonly #order: StoreOrder;
   readonly #berths: Berth[] = [];
   /** All that may still run, at a berth or frozen beside it. */
@@ -143,8 +145,8 @@ export class StoreFleet {
   async #raise(berth: Berth): Promise<void> {
     for (let tries = 1; !this.#isClosing; tries += 1) {
       try {
-        const store = await KillableStore.start({ ...this.#order, port: berth.port }, (event, fault) =>
-          this.#hear(event, fault),
+        const store = await KillableStore.start({ ...this.#order, port: berth.port }, (event, detail) =>
+          this.#hear(event, detail),
         );
         berth.port = store.port;
         berth.till = new Till(store.url, this.#order.apiKey);
@@ -160,8 +162,12 @@ export class StoreFleet {
     }
   }
 
-  #hear(event: string, fault: string): void {
-    if (event === 'payment.custody.taken-up') this.toll.takeOvers += 1;
-    else this.toll.faults.set(`${event}: ${fault}`, (this.toll.faults.get(`${event}: ${fault}`) ?? 0) + 1);
+  #hear(event: string, detail: string): void {
+    const { toll } = this;
+    if (event !== 'payment.custody.taken-up') {
+      const fault = `${event}: ${detail}`;
+      toll.faults.set(fault, (toll.faults.get(fault) ?? 0) + 1);
+    } else if (detail === 'reversed') toll.lookBacksTaken += 1;
+    else toll.takeOvers += 1;
   }
 }

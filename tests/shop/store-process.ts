@@ -10,7 +10,7 @@ import { type StoreOrder, settingsOf } from './store-order.ts';
 const log: Log = {
   event(name, fields) {
     if (name !== 'payment.custody.taken-up' && !name.endsWith('.faulted')) return;
-    process.send?.({ event: name, fault: String(fields['fault'] ?? '') });
+    process.send?.({ event: name, detail: String(fields['fault'] ?? fields['phase'] ?? '') });
   },
 };
 

@@ -26,10 +26,10 @@ export async function surviveStorm(ground: Ground, context: TestContext, options
   const { control, order } = ground;
   const { seed, serverCount, cashierCount, restMs } = options;
   const secondsSince = stopwatch();
+  await letItStorm(control, seed);
   const fleet = await StoreFleet.start(order, serverCount);
+  const cashiers = new Cashiers({ control, till: (draw) => fleet.anyTill(draw) }, cashierCount, seed);
   try {
-    await letItStorm(control, seed);
-    const cashiers = new Cashiers({ control, till: (draw) => fleet.anyTill(draw) }, cashierCount, seed);
     await options.strike(fleet, cashiers, drawer(seed));
     await fleet.allBack();
     await cashiers.close();
@@ -54,6 +54,7 @@ export async function surviveStorm(ground: Ground, context: TestContext, options
     assert.equal(book.internalCount, 0, 'no server answered with a fault of its own');
     return audited;
   } finally {
+    cashiers.halt();
     await fleet.close();
   }
 }
@@ -68,8 +69,9 @@ function doneWords({ sales, payments, paid, notPaid, refunds }: Audited): string
 }
 
 function tollWords({ toll }: StoreFleet, databaseKills: number): string {
-  const { kills, killsAtStart, takeOvers } = toll;
-  return `${kills} kills and ${killsAtStart} at start, ${takeOvers} take-overs, ${databaseKills} database kills`;
+  const { kills, killsAtStart, takeOvers, lookBacksTaken } = toll;
+  const taken = `${takeOvers} take-overs (and ${lookBacksTaken} of closed ones)`;
+  return `${kills} kills and ${killsAtStart} at start, ${taken}, ${databaseKills} database kills`;
 }
 
 function wrongWords({ faults }: Audited): string {
