@@ -127,6 +127,11 @@ function findTests(paths: readonly string[]): readonly string[] {
   return all.filter((file) => wanted.some((path) => file === path || file.startsWith(`${path}/`)));
 }
 
+// The whole shop's tests are about deadlines, and the simulation uses every core by itself: each gets the machine to itself.
+function isAlone(file: string): boolean {
+  return file.startsWith('tests/') || /^simulation\/(shop|mutants\/mutants)\.test\.ts$/.test(file);
+}
+
 async function runTests(
   files: readonly string[],
   width: number,
@@ -186,9 +191,8 @@ async function main(): Promise<void> {
       process.stdout.write('  No test file was found.\n');
       failed += 1;
     }
-    // The whole shop's tests are about deadlines: each gets the machine to itself.
-    const shop = files.filter((file) => file.startsWith('tests/'));
-    const rooms = files.filter((file) => !file.startsWith('tests/'));
+    const shop = files.filter(isAlone);
+    const rooms = files.filter((file) => !isAlone(file));
     const width = Math.max(2, availableParallelism());
     for (const [part, side] of [[rooms, width] as const, [shop, 1] as const]) {
       if (part.length === 0) continue;

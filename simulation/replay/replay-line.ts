@@ -19,7 +19,7 @@ export function parseReplayLine(words: readonly string[]): WorldOrder {
   if (!Number.isSafeInteger(seed) || seed < 0 || seed >= 2 ** 32)
     throw new Error('--world must be a whole number from 0 to 4294967295');
   const fates = values.fates === undefined ? null : new Set(values.fates.split('; ').filter((key) => key !== ''));
-  return { seed, sales: parseRanges(values.only ?? '0-999'), fates };
+  return { seed, sales: parseRanges(values.only ?? '0-2499'), fates };
 }
 
 /** `0-3,7` for 0, 1, 2, 3 and 7. */

@@ -53,11 +53,20 @@ export function line({ at, happening }: Witnessed, names: Names): string {
   return `${clockTime(at)}  ${sentence(happening, names)}`;
 }
 
+// Day of the month, and the time in UTC.
 function clockTime(at: Instant): string {
-  return formatInstant(instant(Math.floor(at)))
-    .slice(8, 23)
-    .replace('T', ' ');
+  const ms = Math.floor(at);
+  const day = Math.floor(ms / dayMs);
+  if (day !== known.day) known = { day, text: formatInstant(instant(ms)).slice(8, 10) };
+  const two = (value: number): string => (value < 10 ? `0${value}` : `${value}`);
+  const inDay = ms - day * dayMs;
+  const [hours, minutes] = [Math.floor(inDay / 3_600_000), Math.floor(inDay / 60_000) % 60];
+  const [seconds, millis] = [Math.floor(inDay / 1_000) % 60, inDay % 1_000];
+  return `${known.text} ${two(hours)}:${two(minutes)}:${two(seconds)}.${millis < 100 ? `0${two(millis)}` : millis}`;
 }
+
+const dayMs = 86_400_000;
+let known = { day: Number.NaN, text: '' };
 
 function yuan(minor: bigint): string {
   return `¥${minor / 100n}.${String(minor % 100n).padStart(2, '0')}`;

@@ -1,4 +1,4 @@
-// A run: so many sales of one seed, as worlds of a thousand, on as many threads as there are cores. Only what a world came to is kept,
+// A run: so many sales of one seed, as worlds of some thousands, on as many threads as there are cores. Only what a world came to is kept,
 // so memory does not grow with the number of sales.
 
 import { createHash } from 'node:crypto';
@@ -31,6 +31,8 @@ export type RunCounts = {
 export type RunReport = {
   readonly seed: number;
   readonly counts: RunCounts;
+  /** How often each thing was met, over all worlds. */
+  readonly met: ReadonlyMap<string, number>;
   /** Over the hashes of all worlds, in order. */
   readonly hash: string;
   /** The first failing worlds, at most ten. */
@@ -86,6 +88,7 @@ class Tally {
     happenings: 0,
     virtualHours: 0,
   };
+  readonly #met = new Map<string, number>();
   #worlds = 0;
 
   constructor(order: RunOrder, worldCount: number) {
@@ -105,6 +108,7 @@ class Tally {
       this.#counts[name] += counts[name];
     this.#counts.fates += report.struck.length;
     this.#counts.virtualHours += counts.virtualMs / 3_600_000;
+    for (const [what, count] of Object.entries(counts.met)) this.#met.set(what, (this.#met.get(what) ?? 0) + count);
     if (report.violations.length > 0 && !this.isHopeless) this.#failing.push(report);
     const progress = { worlds: this.#worlds, worldCount: this.#hashes.length, counts: this.#counts };
     this.#order.onWorld?.(progress);
@@ -112,6 +116,7 @@ class Tally {
 
   report(seconds: number): RunReport {
     const hash = createHash('sha256').update(this.#hashes.join('\n')).digest('hex');
-    return { seed: this.#order.seed, counts: this.#counts, hash, failing: this.#failing, seconds };
+    const [counts, met, failing] = [this.#counts, this.#met, this.#failing];
+    return { seed: this.#order.seed, counts, met, hash, failing, seconds };
   }
 }
