@@ -142,7 +142,7 @@ function messageText(message: Message, { now, rows }: Pick<World, 'now' | 'rows'
   switch (message.kind) {
     case 'request': {
       const from = message.process === null ? 'x' : `${message.process}.${calls - message.call}`;
-      return `r${index}${actLetters[message.act]}${from}${late}${span(message.until, now)}`;
+      return `r${index}${actLetters[message.act]}${from}${late}${message.doubled ? 'd' : ''}${span(message.until, now)}`;
     }
     case 'answer':
       return `a${index}${actLetters[message.act]}${message.process}.${calls - message.call}${saysLetters[message.says]}${late}`;

@@ -64,8 +64,8 @@ function isRefunded(world: World, row: Row, index: number): boolean {
 }
 
 // Told when time goes on: a process that has just woken late, or taken up late, still has this moment. A living process is one that
-// has the attempt as its own, is the holder in the journal, and is awake. A wish to stop waiting binds it once it knows of it (another
-// process may have heard it), and then leaves the last inquiry its time and the watchdog its second.
+// has the attempt as its own, is the holder in the journal, and is awake. A wish to stop waiting, where one process hears everything,
+// leaves the last inquiry its time and the watchdog its second; with two, the holder may learn of it only when it next writes.
 function isLate({ attempt, holder }: Row, index: number, before: World, after: World, { policy }: Scope): boolean {
   if (attempt.kind !== 'charge' || attempt.state.finalWord !== null || after.now === before.now) return false;
   const { createdAt } = attempt.identity;
@@ -76,7 +76,9 @@ function isLate({ attempt, holder }: Row, index: number, before: World, after: W
   const copy = process.copies[index];
   if (process.asleep || !copy?.own) return false;
   const planned = createdAt + policy.finalWordMs - policy.marginMs - policy.reversalTimeoutMs;
-  return after.now > Math.min(planned, abandonedWordAt(copy.attempt, policy.inquiryTimeoutMs));
+  const hearsAll = after.processes.length === 1;
+  const abandoned = hearsAll ? abandonedWordAt(copy.attempt, policy.inquiryTimeoutMs) : planned;
+  return after.now > Math.min(planned, abandoned);
 }
 
 const watchdogMs = 1_000;

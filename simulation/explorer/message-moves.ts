@@ -137,12 +137,13 @@ export function weatherOf(world: World, { scope }: Setting, place: number): read
   suffer('losses', 'is LOST', []);
   suffer('delays', 'is HELD UP on its way', [{ ...message, delayed: true }]);
   if (message.kind !== 'answer' && world.wire.length < scope.messagesMax) {
-    suffer('doubles', 'is DOUBLED', [message, message]);
+    const copy = message.kind === 'request' ? { ...message, doubled: true } : message;
+    suffer('doubles', 'is DOUBLED', [copy, copy]);
   }
   if (message.kind === 'answer' && message.says !== 'outcome-unknown') {
     suffer('garbles', 'is GARBLED', [{ ...message, says: 'outcome-unknown' }]);
   }
-  if (message.kind === 'request' && message.process !== null) {
+  if (message.kind === 'request' && message.process !== null && !message.doubled) {
     const { index, act, call, process } = message;
     const answer: Answer = { kind: 'answer', index, act, call, process, says: 'not-sent', delayed: false };
     suffer('unsent', 'CANNOT BE SENT', [answer]);

@@ -6,7 +6,7 @@ import { dutyOf } from '#payment/index.ts';
 import { bookings } from './alipay-model.ts';
 import { applyTreatment, arrivals, canArrive, weatherOf, withDeaths } from './message-moves.ts';
 import { crash, type Death, fallAsleep, goOn, hear, takeUp, takeUpOf, tell } from './process-model.ts';
-import { slipsMs } from './scope.ts';
+import { type Scope, slipsMs } from './scope.ts';
 import { firstOpening, laterOpenings } from './shop-moves.ts';
 import { actText, attemptText, processText } from './story.ts';
 import { type Draft, fork, isFinished, itemAt, type Move, type Setting, spend, type World } from './world.ts';
@@ -19,7 +19,7 @@ export function movesOf(world: World, setting: Setting): Moves {
   for (const [place] of world.wire.entries()) {
     if (!isRepeated(world, place)) moves.push(...arrivals(world, setting, place));
   }
-  moves.push(...timers(world, setting), ...custody(world, setting), ...overdueReads(world, setting));
+  moves.push(...timers(world, setting), ...custody(world, setting), ...reads(world, setting));
   moves.push(...wakings(world), ...releases(world));
   const next = isUrgent(world, setting) ? null : nextMoment(world, setting);
   if (next !== null) {
@@ -67,12 +67,11 @@ function* moments(world: World, { scope }: Setting): Generator<Instant> {
     }
   }
   const isAnyoneAwake = world.processes.some(({ asleep }) => !asleep);
-  for (const [index, { attempt }] of world.rows.entries()) {
+  for (const index of world.rows.keys()) {
     const custodyAt = takeUpOf(world, index);
     if (custodyAt !== null && custodyAt.by.length > 0) yield custodyAt.at;
-    if (attempt.kind === 'charge' && attempt.state.finalWord === null && isAnyoneAwake) {
-      yield plus(attempt.identity.createdAt, scope.policy.finalWordMs);
-    }
+    const readAt = isAnyoneAwake ? readOf(world, index, scope) : null;
+    if (readAt !== null) yield readAt;
   }
   for (const { held } of world.trades) if (held !== null) yield held.until;
   for (const message of world.wire) if (message.kind === 'request') yield message.until;
@@ -159,16 +158,24 @@ function custody(world: World, setting: Setting): readonly Move[] {
   return moves;
 }
 
-// After the deadline whoever asks for a payment without a word makes the word first (docs/decisions/0003).
-function overdueReads(world: World, setting: Setting): readonly Move[] {
+// From a margin before the deadline on, whoever asks for a payment without a word makes the word first (docs/decisions/0003). The till
+// asks then; when something has just been set in motion for it, and there is still no word, it asks again when that is due.
+function readOf(world: World, index: number, { policy }: Scope): Instant | null {
+  const { attempt } = itemAt(world.rows, index);
+  if (attempt.kind !== 'charge' || attempt.state.finalWord !== null) return null;
+  const wordDueAt = attempt.identity.createdAt + policy.finalWordMs - policy.marginMs;
+  return instant(Math.max(wordDueAt, attempt.state.dueAt ?? 0));
+}
+
+function reads(world: World, setting: Setting): readonly Move[] {
   const moves: Move[] = [];
-  for (const [index, { attempt }] of world.rows.entries()) {
-    if (attempt.kind !== 'charge' || attempt.state.finalWord !== null) continue;
-    if (world.now < attempt.identity.createdAt + setting.scope.policy.finalWordMs) continue;
+  for (const index of world.rows.keys()) {
+    const readAt = readOf(world, index, setting.scope);
+    if (readAt === null || readAt > world.now) continue;
     for (const [process, { asleep }] of world.processes.entries()) {
       if (asleep) continue;
       const told = { process, index, event: { type: 'woken' }, fromCall: false } as const;
-      const text = () => `the till asks ${processText(process)} for the overdue word of ${attemptText(world, index)}`;
+      const text = () => `the till asks ${processText(process)} for the word of ${attemptText(world, index)}`;
       moves.push(...withDeaths(world, setting, text, (death) => carry(world, (d) => tell(d, setting, told, death))));
     }
   }

@@ -1,6 +1,6 @@
 // A server process as the explorer sees it: memory that a crash takes away, and the runner's one rule: ask the protocol, write its
 // answer against the version that was seen, and only then act. Written apart from the runner (drive-attempt.flow.ts,
-// take-custody.flow.ts) by the same rules; what it leaves out is said in README.md.
+// take-custody.flow.ts) by the same rules; what it leaves out is said in index.ts.
 
 import { type DurationMs, durationMs, type Instant, plus } from '#foundation/instant.ts';
 import { invariant } from '#foundation/result.ts';
@@ -127,7 +127,7 @@ export function send(draft: Draft, { scope }: Setting, { process, index, copy, a
   const isTooLate = act === 'authorize' && (!copy.hasCode || age > scope.policy.sendWithinMs);
   const conversation = { index, act, call, process, delayed: false } as const;
   if (isTooLate) draft.wire.push({ kind: 'answer', says: 'not-sent', ...conversation });
-  else draft.wire.push({ kind: 'request', until: plus(draft.now, requestLifeMs), ...conversation });
+  else draft.wire.push({ kind: 'request', doubled: false, until: plus(draft.now, requestLifeMs), ...conversation });
   const timesOutAt = plus(draft.now, timeoutOf(act, scope.policy));
   return { ...copy, callsOut: [...copy.callsOut, { call, act, timesOutAt }] };
 }

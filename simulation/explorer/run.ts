@@ -2,7 +2,7 @@
 //
 //   node simulation/explorer/run.ts                  the quick scopes
 //   --scope charge                                   only this one
-//   --long                                           the long scopes too
+//   --long                                           the long scopes too, and every two kinds of trouble at two processes (minutes)
 //   --json                                           one line of JSON a scope
 
 import { performance } from 'node:perf_hooks';
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Exploration, explore } from './explore.ts';
 import { invariants } from './invariants.ts';
 import { formatBounds, type Scope } from './scope.ts';
-import { longScopes, openFindings, quickScopes } from './scopes.ts';
+import { longScopes, openFindings, pairScopes, quickScopes } from './scopes.ts';
 
 type Outcome = { readonly scope: Scope; readonly exploration: Exploration; readonly seconds: number };
 
@@ -23,12 +23,12 @@ function main(): void {
       json: { type: 'boolean', default: false },
     },
   });
-  const all = [...quickScopes, ...longScopes];
+  const all = [...quickScopes, ...longScopes, ...pairScopes];
   const known = [...all, ...openFindings.map(({ scope }) => scope)];
   const named = known.filter(({ name }) => name === values.scope);
   if (values.scope !== undefined && named.length === 0) {
     process.stderr.write(
-      `There is no scope called ${values.scope}. Known: ${known.map(({ name }) => name).join(', ')}.\n`,
+      `There is no scope called ${values.scope}. Known: ${[...quickScopes, ...longScopes].map(({ name }) => name).join(', ')}, and pair-…-….\n`,
     );
     process.exitCode = 2;
     return;

@@ -3,7 +3,7 @@
 
 import { durationMs } from '#foundation/instant.ts';
 import type { Invariant } from './invariants.ts';
-import { calm, makeScope, type Scope, silentMs } from './scope.ts';
+import { calm, makeScope, type Scope, silentMs, weatherKinds } from './scope.ts';
 
 export const chargeScope = makeScope({
   name: 'charge',
@@ -173,13 +173,28 @@ export const longScopes: readonly Scope[] = [
   }),
   makeScope({
     name: 'refund-long',
-    title: 'two refunds of one charge at two processes: lost, doubled, late, and one standing still',
+    title: 'two refunds of one charge at two processes: a message lost, another late, and one process standing still',
     beginsPaid: true,
     processes: 2,
     refunds: [4, 6],
-    weather: { ...calm, losses: 1, doubles: 1, delays: 2, sleeps: 1 },
+    weather: { ...calm, losses: 1, delays: 1, sleeps: 1 },
   }),
 ];
+
+// What a charge can meet; a forged notice has a scope of its own.
+const chargeTroubles = weatherKinds.filter((kind) => kind !== 'forgeries');
+
+/** Every two kinds of trouble together, and every kind twice, at two processes: for the long suite. */
+export const pairScopes: readonly Scope[] = chargeTroubles.flatMap((first, place) =>
+  chargeTroubles.slice(place).map((second) =>
+    makeScope({
+      name: `pair-${first}-${second}`,
+      title: `one charge, two processes: ${first} and ${second}`,
+      processes: 2,
+      weather: { ...calm, [first]: 1, [second]: first === second ? 2 : 1 },
+    }),
+  ),
+);
 
 /** A scope in which a rule is known to break, and which one: not yet shown, and not to be forgotten. */
 export type OpenFinding = { readonly scope: Scope; readonly breaks: Invariant };

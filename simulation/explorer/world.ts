@@ -78,6 +78,8 @@ export type Request = {
   /** The process that waits for the answer; null when it is gone. */
   readonly process: number | null;
   readonly delayed: boolean;
+  /** There is, or was, another of it: then it cannot be one that provably did not leave. */
+  readonly doubled: boolean;
   readonly until: Instant;
 };
 
