@@ -18,6 +18,7 @@ import type { Hearing, Limits } from './hearing.ts';
 import { Model, type TradeRecord } from './model.ts';
 import {
   approvedOnce,
+  beginsAlone,
   chargeIsItsSale,
   endingIsProven,
   evidenceIsBooked,
@@ -41,6 +42,7 @@ import {
   wordsStillStand,
 } from './rules/endings.ts';
 import { KnownKeys } from './rules/keys.ts';
+import { isAskedInMeasure } from './rules/measure.ts';
 import { backIsOwed, refundIsBooked, refundIsCovered, refundIsToldTruly, undoingIsOwed } from './rules/refunds.ts';
 import {
   finalWordIn,
@@ -85,7 +87,7 @@ export class Auditor implements Witness {
         this.#model.sale(happening.saleId, happening.sale).amountMinor = happening.amountMinor;
         return;
       case 'message':
-        if (happening.fate === 'doubled' && happening.sale !== null) this.#model.doubled.add(happening.sale);
+        this.#hearMessage(happening);
         return;
       case 'code-scanned':
         this.#model.scans.set(happening.sale, at);
@@ -126,6 +128,12 @@ export class Auditor implements Witness {
     return this.violations;
   }
 
+  #hearMessage({ sale, to, what, fate }: Extract<Happening, { type: 'message' }>): void {
+    if (sale === null) return;
+    if (fate === 'doubled') this.#model.doubled.add(sale);
+    if (to === 'Alipay' && what.startsWith('query ')) this.#model.learnQuery(sale);
+  }
+
   #hearWritten(attempt: Attempt, sale: SaleNumber, at: Instant): void {
     const hearing = this.#hearing(at, sale);
     if (attempt.kind === 'refund') {
@@ -138,10 +146,12 @@ export class Auditor implements Witness {
     const known = this.#model.charges.get(attempt.identity.id);
     chargeIsItsSale(hearing, attempt, known);
     evidenceIsBooked(hearing, attempt, known);
+    beginsAlone(hearing, attempt, known);
     approvedOnce(hearing, attempt);
     endingIsProven(hearing, attempt, known);
     writtenWordStands(hearing, attempt, known);
     wordIsWrittenInTime(hearing, attempt, known);
+    isAskedInMeasure(hearing, attempt, known);
     this.#model.learnCharge(attempt, sale, at);
   }
 

@@ -33,6 +33,8 @@ export type SaleRecord = {
   readonly charges: ChargeRecord[];
   /** When a till was first told that it is paid. */
   paidToldAt: Instant | null;
+  /** How often Alipay was asked about it since its newest charge was written. */
+  queryCount: number;
 };
 
 export type ChargeRecord = {
@@ -99,6 +101,8 @@ export function wentBackMinor(trade: TradeRecord): bigint {
 
 export class Model {
   readonly sales = new Map<SaleId, SaleRecord>();
+  /** The newest sale of each number. */
+  readonly #saleIds = new Map<SaleNumber, SaleId>();
   readonly charges = new Map<string, ChargeRecord>();
   readonly refunds = new Map<string, RefundRecord>();
   readonly trades = new Map<string, TradeRecord>();
@@ -113,11 +117,17 @@ export class Model {
   /** When a server last was in trouble; null while none was. */
   troubleAt: Instant | null = null;
 
+  /** Whether no server has been in trouble since. */
+  isCalmSince(at: Instant): boolean {
+    return this.troubleAt === null || this.troubleAt < at;
+  }
+
   sale(saleId: SaleId, number: SaleNumber): SaleRecord {
     const known = this.sales.get(saleId);
     if (known !== undefined) return known;
-    const sale: SaleRecord = { number, saleId, amountMinor: null, charges: [], paidToldAt: null };
+    const sale: SaleRecord = { number, saleId, amountMinor: null, charges: [], paidToldAt: null, queryCount: 0 };
     this.sales.set(saleId, sale);
+    this.#saleIds.set(number, saleId);
     return sale;
   }
 
@@ -132,6 +142,7 @@ export class Model {
       const charge: ChargeRecord = { id, sale, amount, openedAt: at, scannedAt, ...fresh };
       this.charges.set(id, charge);
       sale.charges.push(charge);
+      sale.queryCount = 0;
       return;
     }
     if (known.phase !== phase) {
@@ -141,6 +152,12 @@ export class Model {
     known.version = version;
     known.phase = phase;
     known.word = word;
+  }
+
+  learnQuery(number: SaleNumber): void {
+    const saleId = this.#saleIds.get(number);
+    const sale = saleId === undefined ? undefined : this.sales.get(saleId);
+    if (sale !== undefined) sale.queryCount += 1;
   }
 
   learnRefund({ identity, state, version, charge }: Refund, number: SaleNumber): void {

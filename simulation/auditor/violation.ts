@@ -17,6 +17,7 @@ export const ruleNames = [
   'same-answer',
   'known-trades',
   'told-truth',
+  'asked-in-measure',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 

@@ -160,3 +160,15 @@ test('a charge written reversed while Alipay has held its money for long breaks 
   assert.deepEqual(seenAtOnce(story(10_001, false)), ['nothing-kept 7']);
   assert.deepEqual(seenAtOnce(story(10_001, true)), []);
 });
+
+test('a charge that is begun while another of its sale is not known to have taken nothing breaks one-approval', () => {
+  const story = (phase: 'unclear' | 'reversing' | 'reversed' | 'declined') => (world: SmallWorld) => {
+    begun(world);
+    world.charge(7, 'a', phase);
+    world.charge(7, 'b', 'authorizing');
+  };
+  assert.deepEqual(seenAtOnce(story('unclear')), ['one-approval 7']);
+  assert.deepEqual(seenAtOnce(story('reversing')), ['one-approval 7']);
+  assert.deepEqual(seenAtOnce(story('reversed')), []);
+  assert.deepEqual(seenAtOnce(story('declined')), []);
+});

@@ -54,6 +54,18 @@ export function endingIsProven(hearing: Hearing, { identity, state }: Charge, kn
   breach('nothing-kept', known.sale.number, `${identity.id} is written ${state.phase} while Alipay ${what}`);
 }
 
+/**
+ * one-approval, before it is too late: a charge is begun only when all others of its sale are known to have taken nothing. Whoever collects
+ * again while the first may still be paid has charged twice if it is, and gives back what a customer sees as a theft until then.
+ */
+export function beginsAlone({ model, breach }: Hearing, { identity }: Charge, known: ChargeRecord | undefined): void {
+  if (known !== undefined) return;
+  const sale = model.sales.get(identity.saleId);
+  const open = sale?.charges.find(({ phase }) => claims[phase] !== 'nothing-taken');
+  if (sale !== undefined && open !== undefined)
+    breach('one-approval', sale.number, `${identity.id} is begun while ${open.id} is ${open.phase}`);
+}
+
 /** one-approval, in the journal: two approved charges of one sale are a customer charged twice, for good. */
 export function approvedOnce({ model, breach }: Hearing, charge: Charge): void {
   if (charge.state.phase !== 'approved') return;

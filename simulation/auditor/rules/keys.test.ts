@@ -19,7 +19,9 @@ const refused = (problem: 'busy' | 'idempotency-key-reused' | 'payment-in-progre
 function told(...answers: readonly (readonly [TillRequest, TillReply, number?])[]): readonly string[] {
   return seenAtOnce((world: SmallWorld) => {
     world.sale(7);
-    for (const name of ['a', 'b']) world.charge(7, name, 'authorizing');
+    world.charge(7, 'a', 'authorizing');
+    world.sale(8);
+    world.charge(8, 'b', 'authorizing');
     for (const [request, reply, asked = 0] of answers)
       world.wait(1_000).told(7, request, reply, instant(world.now - asked));
   });

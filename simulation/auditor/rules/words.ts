@@ -25,9 +25,8 @@ export function writtenWordStands({ named, breach }: Hearing, charge: Charge, kn
 export function wordIsWrittenInTime(hearing: Hearing, charge: Charge, known: ChargeRecord | undefined): void {
   if (known === undefined || known.word !== null || charge.state.finalWord === null) return;
   const { model, limits, at, breach } = hearing;
-  const isCalm = model.troubleAt === null || model.troubleAt < known.openedAt;
   const tookMs = at - known.openedAt;
-  if (isCalm && tookMs > limits.finalWordMs + limits.clockSpreadMs)
+  if (model.isCalmSince(known.openedAt) && tookMs > limits.finalWordMs + limits.clockSpreadMs)
     breach('word-in-time', known.sale.number, `${known.id} had its word written after ${tookMs} ms, in calm`);
 }
 

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { seenAtOnce } from '../testing/judge.ts';
+import type { SmallWorld } from '../testing/small-world.ts';
+
+function asks(world: SmallWorld, count: number): void {
+  const message = { type: 'message', sale: 7, from: 'server 1', to: 'Alipay', fate: 'sent' } as const;
+  for (let number = 1; number <= count; number += 1)
+    world.tell({ ...message, what: `query of charge 1 of sale 7 ${number}` });
+}
+
+test('a payment that two servers ask about breaks asked-in-measure in calm, and is excused when a server was in trouble', () => {
+  const story = (count: number, crash: boolean) => (world: SmallWorld) => {
+    world.sale(7);
+    world.charge(7, 'a', 'authorizing');
+    if (crash) world.tell({ type: 'server-crashed', server: 'server 2' });
+    asks(world, count);
+    world.charge(7, 'a', 'reversing');
+  };
+  assert.deepEqual(seenAtOnce(story(12, false)), []);
+  assert.deepEqual(seenAtOnce(story(13, false)), ['asked-in-measure 7']);
+  assert.deepEqual(seenAtOnce(story(13, true)), []);
+});
+
+test('what is asked about a charge that has its word, and about the one before, is not counted', () => {
+  const story = (world: SmallWorld): void => {
+    world.sale(7);
+    world.charge(7, 'a', 'authorizing');
+    world.charge(7, 'a', 'declined');
+    asks(world, 13);
+    world.charge(7, 'b', 'authorizing');
+    asks(world, 12);
+    world.charge(7, 'b', 'declined');
+  };
+  assert.deepEqual(seenAtOnce(story), []);
+});
