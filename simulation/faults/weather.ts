@@ -6,14 +6,24 @@ import type { Chances, Fates } from './fates.ts';
 
 export type RequestFate = 'lost' | 'late' | 'doubled' | 'refused';
 export type AnswerFate = 'lost' | 'late' | 'garbled' | 'cut';
-/** `held`: Alipay takes the request and carries it out much later. `unclear`: it answers that it does not know. */
+/**
+ * On the way to Alipay and back. `retried`: a proxy loses the answer, asks again by itself, and passes on the second answer. `hijacked`:
+ * somebody without a key takes the request, and answers "done". `crossed`: a proxy gives the answer to another call of the same kind.
+ */
+export type AlipayRequestFate = RequestFate | 'retried' | 'hijacked';
+export type AlipayAnswerFate = AnswerFate | 'crossed';
+/**
+ * `held`: Alipay takes the request and carries it out much later. `unclear`: it answers that it does not know. `asks-retry`: it asks to
+ * send the cancel again, which it may have carried out.
+ */
 export type AlipayFate =
   | 'held'
   | 'unclear-booked'
   | 'unclear-unbooked'
   | 'error-booked'
   | 'badly-signed'
-  | 'asks-payer';
+  | 'asks-payer'
+  | 'asks-retry';
 export type NoticeFate = 'lost' | 'late' | 'doubled' | 'garbled';
 export type SendFate = 'crash-before' | 'crash-after';
 export type WriteFate = 'crash-before' | 'crash-after' | 'unanswered' | 'fails' | 'slow';
@@ -21,8 +31,8 @@ export type WriteFate = 'crash-before' | 'crash-after' | 'unanswered' | 'fails' 
 export type Weather = {
   readonly name: string;
   readonly till: { readonly request: Chances<RequestFate>; readonly answer: Chances<AnswerFate> };
-  readonly request: Chances<RequestFate>;
-  readonly answer: Chances<AnswerFate>;
+  readonly request: Chances<AlipayRequestFate>;
+  readonly answer: Chances<AlipayAnswerFate>;
   readonly alipay: Chances<AlipayFate>;
   readonly notice: Chances<NoticeFate>;
   /** Somebody who has no key sends a notice that says "paid". */
@@ -61,8 +71,8 @@ const lossy: Weather = {
   ...calm,
   name: 'lossy',
   till: { request: { lost: 0.08, late: 0.04, doubled: 0.05 }, answer: { lost: 0.08, late: 0.04 } },
-  request: { lost: 0.15, late: 0.08, doubled: 0.06, refused: 0.05 },
-  answer: { lost: 0.15, late: 0.08, garbled: 0.05, cut: 0.04 },
+  request: { lost: 0.15, late: 0.08, doubled: 0.06, refused: 0.05, retried: 0.05, hijacked: 0.03 },
+  answer: { lost: 0.15, late: 0.08, garbled: 0.05, cut: 0.04, crossed: 0.06 },
   notice: { lost: 0.4, late: 0.2, doubled: 0.2, garbled: 0.1 },
 };
 
@@ -76,6 +86,7 @@ const vague: Weather = {
     'error-booked': 0.05,
     'badly-signed': 0.08,
     'asks-payer': 0.15,
+    'asks-retry': 0.2,
   },
   forgery: 0.1,
 };

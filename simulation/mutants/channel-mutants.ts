@@ -71,4 +71,107 @@ export const channelMutants: readonly Mutant[] = [
     edits: [{ find: 'return unclear(outcome.cause);', replace: "return { kind: 'not-sent', detail: outcome.cause };" }],
     expectedBy: 'simulation',
   },
+  {
+    name: 'answer-signature-is-not-checked',
+    meaning: 'A domestic answer is believed without its signature.',
+    file: `${openapi}/answer.ts`,
+    edits: [
+      {
+        find: 'if (!(await isSigned(raw.node, raw.sign, alipayPublicKey, signing))) {',
+        replace: "if (!(await isSigned(raw.node, raw.sign, alipayPublicKey, signing)) && code === '') {",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'answer-number-is-not-compared',
+    meaning: 'A domestic answer about another payment is believed.',
+    file: `${openapi}/outcomes.ts`,
+    edits: [
+      {
+        find: "return textOf(node, 'out_trade_no') === number;",
+        replace: "return textOf(node, 'out_trade_no') !== undefined && number !== '';",
+      },
+      {
+        find: "return (textOf(node, 'out_trade_no') ?? number) !== number;",
+        replace: "return number === '' && 'out_trade_no' in node;",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'answer-is-not-compared-at-all',
+    meaning: 'Neither number nor amount of a domestic answer is compared: it is signed, and says "paid".',
+    file: `${openapi}/outcomes.ts`,
+    edits: [
+      {
+        find: 'const ours = isNamed(node, attemptId) && currency === amount.currency && total.ok && sameMoney(total.value, amount);',
+        replace: "const ours = attemptId !== '' && currency !== '' && total.ok;",
+      },
+      {
+        find: "return (textOf(node, 'out_trade_no') ?? number) !== number;",
+        replace: "return number === '' && 'out_trade_no' in node;",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'global-answer-number-is-not-compared',
+    meaning: 'A global answer about another payment is believed.',
+    file: `${global}/outcomes.ts`,
+    edits: [
+      {
+        find: 'return (textOf(body, field) ?? id) !== id;',
+        replace: "return id === '' && field in body;",
+      },
+      {
+        find: "const byNumber = textOf(body, 'paymentRequestId') === charge.attemptId;",
+        replace: "const byNumber = 'paymentRequestId' in body;",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'http-error-is-declined',
+    meaning: 'An HTTP error is taken for a refusal.',
+    file: 'src/channels/alipay/reply.ts',
+    edits: [
+      {
+        find: "return unclear(outcome.status >= 500 ? 'system-error' : 'garbled', ",
+        replace: "return declined('other', outcome.status === 0 ? 'none' : ",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'retry-flag-is-ignored',
+    meaning: 'A cancel that Alipay asks to repeat is taken for done.',
+    file: `${openapi}/outcomes.ts`,
+    edits: [
+      {
+        find: "if (retry === 'Y') return unclear('system-error', 'retry');",
+        replace: "if (retry === 'Y') return { outcome: 'reversed', moneyReturned: false };",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'refused-cancel-is-done',
+    meaning: 'Any readable answer to a cancel is taken for "cancelled".',
+    file: `${openapi}/outcomes.ts`,
+    edits: [
+      {
+        find: "  if (code !== '10000') return unclear('system-error', shownCode(answer));\n  const retry",
+        replace: "  if (code !== '10000') return { outcome: 'reversed', moneyReturned: false };\n  const retry",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'paid-order-is-refused',
+    meaning: '"This order is paid already" is taken for a refusal.',
+    file: `${openapi}/codes.ts`,
+    edits: [{ find: "TRADE_HAS_SUCCESS: 'unclear',", replace: "TRADE_HAS_SUCCESS: 'other'," }],
+    expectedBy: 'simulation',
+  },
 ];

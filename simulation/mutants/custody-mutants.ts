@@ -151,4 +151,16 @@ export const custodyMutants: readonly Mutant[] = [
     expectedBy: 'either',
     first: 'window',
   },
+  {
+    name: 'look-back-looks-away',
+    meaning: 'A look back that finds the payment made leaves it as it is: the sale was closed long ago.',
+    file,
+    edits: [
+      {
+        find: "return this.#reverse('reverse', { ...this.#state, evidence: reply.evidence });",
+        replace: "return this.#rest('reversed', { ...this.#state, evidence: reply.evidence });",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
 ];

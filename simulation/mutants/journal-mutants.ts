@@ -113,4 +113,24 @@ export const journalMutants: readonly Mutant[] = [
     expectedBy: 'simulation',
     first: 3,
   },
+  {
+    name: 'second-attempt-while-reversing',
+    meaning: 'A sale may be paid again as soon as its first payment is told "not paid".',
+    file,
+    edits: [
+      {
+        find: "return attempt.kind === 'charge' && !undone.includes(attempt.state.phase);",
+        replace: "return attempt.kind === 'charge' && attempt.state.finalWord !== 'not-paid';",
+      },
+    ],
+    expectedBy: 'simulation',
+  },
+  {
+    name: 'living-owners-are-ignored',
+    meaning: 'Any process takes up whatever it sees.',
+    file,
+    edits: [{ find: 'return (this.#aliveUntil.get(row.owner) ?? 0) <= now;', replace: 'return true;' }],
+    expectedBy: 'simulation',
+    first: 2,
+  },
 ];

@@ -2,7 +2,12 @@
 // when a process loads the file; nothing on disk changes. A proof that does not notice the mistake proves nothing about its absence.
 
 /** One text that stands exactly once in the file, and what stands there instead. */
-export type Edit = { readonly find: string; readonly replace: string };
+export type Edit = {
+  readonly find: string;
+  readonly replace: string;
+  /** When the mistake is in more files than one: the other file. */
+  readonly file?: string;
+};
 
 export type Mutant = {
   /** Kebab-case, unlike all others. */
@@ -18,14 +23,20 @@ export type Mutant = {
   readonly first?: number | string;
 };
 
-/** The file's text with the mutant's mistake in it. Throws when the mutant no longer fits the file: then it must be written anew. */
-export function mutate(source: string, { name, file, edits }: Mutant): string {
+/** The files that the mutant changes. */
+export function filesOf({ file, edits }: Mutant): readonly string[] {
+  return [...new Set([file, ...edits.map((edit) => edit.file ?? file)])];
+}
+
+/** A file's text with the mutant's mistake in it. Throws when the mutant no longer fits the file: then it must be written anew. */
+export function mutate(source: string, mutant: Mutant, file = mutant.file): string {
   let mutated = source;
-  for (const { find, replace } of edits) {
+  for (const { find, replace, file: own = mutant.file } of mutant.edits) {
+    if (own !== file) continue;
     const count = source.split(find).length - 1;
     if (count !== 1) {
       throw new Error(
-        `mutant ${name}: its text must stand exactly once in ${file}, and stands there ${count} times: ${find}`,
+        `mutant ${mutant.name}: its text must stand exactly once in ${file}, and stands there ${count} times: ${find}`,
       );
     }
     mutated = mutated.replace(find, () => replace);

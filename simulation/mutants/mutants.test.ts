@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { mutants } from './every-mutant.ts';
-import { mutate } from './mutant.ts';
+import { filesOf, mutate } from './mutant.ts';
 import { placesFor, scopes, tryOut, worlds } from './try-mutant.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -13,8 +13,10 @@ const root = new URL('../../', import.meta.url);
 test('every mutant has a name of its own and fits the code as it is now', () => {
   assert.equal(new Set(mutants.map(({ name }) => name)).size, mutants.length);
   for (const mutant of mutants) {
-    const source = readFileSync(new URL(mutant.file, root), 'utf8');
-    assert.notEqual(mutate(source, mutant), source, mutant.name);
+    for (const file of filesOf(mutant)) {
+      const source = readFileSync(new URL(file, root), 'utf8');
+      assert.notEqual(mutate(source, mutant, file), source, mutant.name);
+    }
   }
 });
 

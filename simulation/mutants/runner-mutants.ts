@@ -131,4 +131,26 @@ export const runnerMutants: readonly Mutant[] = [
     expectedBy: 'simulation',
     first: 2,
   },
+  {
+    name: 'heartbeat-stops',
+    meaning: 'A process says that it lives when it starts, and never again.',
+    file: 'src/payment/take-custody.flow.ts',
+    edits: [{ find: 'this.#every(beatMs, () => this.#beat());', replace: '' }],
+    expectedBy: 'simulation',
+    first: 2,
+  },
+  {
+    name: 'doubtful-openings-are-forgotten',
+    meaning: 'An opening that the journal did not answer is not looked for, and no process takes up what is its own.',
+    file: 'src/payment/doubtful-openings.flow.ts',
+    edits: [
+      { find: 'if (this.#doubts.size < doubtCountMax)', replace: 'if (this.#doubts.size < 0)' },
+      {
+        file: 'simulation/storage/memory-payment-journal.ts',
+        find: 'if (row.owner === taker) return row.attempt.state.dueAt !== null && dueAt(row) + lostAfterMs <= now;',
+        replace: 'if (row.owner === taker) return false;',
+      },
+    ],
+    expectedBy: 'simulation',
+  },
 ];

@@ -7,25 +7,29 @@ import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { mutants } from './every-mutant.ts';
-import { type Mutant, mutate } from './mutant.ts';
+import { filesOf, type Mutant, mutate } from './mutant.ts';
 
 export type TrialOrder = { readonly mutant: string | null; readonly places: readonly (number | string)[] };
 
 const root = new URL('../../', import.meta.url);
 
-/** From now on the mutant's file is loaded with its mistake; answers whether it was. */
-function putIn(mutant: Mutant): () => boolean {
-  const url = new URL(mutant.file, root).href;
-  const source = mutate(readFileSync(fileURLToPath(url), 'utf8'), mutant);
-  let isLoaded = false;
+/** From now on the mutant's files are loaded with its mistake; answers which of them never were. */
+function putIn(mutant: Mutant): () => readonly string[] {
+  const sources = new Map<string, string>();
+  for (const file of filesOf(mutant)) {
+    const url = new URL(file, root);
+    sources.set(url.href, mutate(readFileSync(fileURLToPath(url), 'utf8'), mutant, file));
+  }
+  const waiting = new Set(sources.keys());
   registerHooks({
     load(address, context, nextLoad) {
-      if (address !== url) return nextLoad(address, context);
-      isLoaded = true;
+      const source = sources.get(address);
+      if (source === undefined) return nextLoad(address, context);
+      waiting.delete(address);
       return { format: 'module-typescript', source, shortCircuit: true };
     },
   });
-  return () => isLoaded;
+  return () => [...waiting];
 }
 
 function mutantOf(name: string): Mutant {
@@ -35,7 +39,8 @@ function mutantOf(name: string): Mutant {
 }
 
 const order: TrialOrder = JSON.parse(process.argv[2] ?? '');
-const isPutIn = order.mutant === null ? () => true : putIn(mutantOf(order.mutant));
+const notLoaded = order.mutant === null ? () => [] : putIn(mutantOf(order.mutant));
 const { judge } = await import('./judge.ts');
-if (!isPutIn()) throw new Error(`mutant ${order.mutant}: nothing that is judged loads its file`);
+if (notLoaded().length > 0)
+  throw new Error(`mutant ${order.mutant}: nothing that is judged loads ${notLoaded().join(', ')}`);
 process.stdout.write(JSON.stringify(await judge(order.places)));

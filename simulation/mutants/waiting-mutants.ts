@@ -170,4 +170,50 @@ export const waitingMutants: readonly Mutant[] = [
     ],
     expectedBy: 'either',
   },
+  {
+    name: 'late-success-is-ignored',
+    meaning:
+      'An approval of a payment that is closed already is thrown away, whether a notice or a look back brings it.',
+    file,
+    edits: [
+      {
+        find: "if (phase === 'declined' || phase === 'reversed') return this.#reverse('inquire', seen);",
+        replace: "if (phase === 'declined' || phase === 'reversed') return null;",
+      },
+      {
+        find: "return this.#reverse('reverse', { ...this.#state, evidence: reply.evidence });",
+        replace: "return this.#rest('reversed', this.#state);",
+      },
+    ],
+    expectedBy: 'either',
+    first: 'held',
+  },
+  {
+    name: 'late-notice-is-ignored',
+    meaning: 'A notice that says "paid" of a payment that is closed already is thrown away.',
+    file,
+    edits: [
+      {
+        find: "if (phase === 'declined' || phase === 'reversed') return this.#reverse('inquire', seen);",
+        replace: "if (phase === 'declined' || phase === 'reversed') return null;",
+      },
+    ],
+    expectedBy: 'either',
+  },
+  {
+    name: 'deadline-is-ignored',
+    meaning: 'The payment is queried until Alipay ends it; the cashier waits.',
+    file: 'src/payment/policy.ts',
+    edits: [
+      {
+        find: 'return plus(createdAt, durationMs(policy.finalWordMs - reserve));',
+        replace: 'return plus(createdAt, durationMs(3_600_000 - reserve));',
+      },
+      {
+        find: 'return plus(createdAt, durationMs(policy.finalWordMs - policy.marginMs - policy.reversalTimeoutMs));',
+        replace: 'return plus(createdAt, durationMs(3_600_000));',
+      },
+    ],
+    expectedBy: 'either',
+  },
 ];

@@ -1,13 +1,14 @@
 // The way from a store server to Alipay and back: the transport that the real channels post with. Requests are lost, late, doubled or
-// refused on the way there, answers lost, late, cut or garbled on the way back, and the server may crash just before it sends or just
-// after. A doubled request is what a proxy that tries again makes of one.
+// refused on the way there, answers lost, late, cut, garbled or given to others on the way back, and the server may crash just before it
+// sends or just after. A doubled request is what a proxy that tries again makes of one.
 
 import type { HttpOutcome, HttpRequest, HttpTransport } from '#channels/alipay/index.ts';
 import type { PaymentAttemptId } from '#foundation/id.ts';
-import type { AlipayFate, AnswerFate, RequestFate, SendFate } from '../faults/weather.ts';
+import type { AlipayAnswerFate, AlipayFate, AlipayRequestFate, RequestFate, SendFate } from '../faults/weather.ts';
 import type { AlipayCall, AlipayPlace, PlaceAnswer } from '../shop/alipay-place.ts';
 import { type Gate, never } from '../shop/gate.ts';
 import type { Ground } from '../shop/ground.ts';
+import { forgedAnswer } from './forged-answer.ts';
 
 export type AlipayRoad = {
   readonly ground: Ground;
@@ -51,20 +52,36 @@ function nameOf(ground: Ground, request: HttpRequest): Sent {
 async function carry(road: AlipayRoad, sent: Sent, signal: AbortSignal): Promise<HttpOutcome> {
   const { ground, server } = road;
   const sale = ground.names.saleOfAttempt(sent.call.attemptId);
-  const tell = (from: string, to: string, fate: 'sent' | 'arrived' | RequestFate | 'garbled'): void =>
+  const tell = (from: string, to: string, fate: 'sent' | RequestFate | 'forged'): void =>
     ground.tell({ type: 'message', sale, from, to, what: sent.what, fate });
-  const fate = ground.fates.of<RequestFate>(`request ${sent.name}`, ground.weather.request);
+  const fate = ground.fates.of<AlipayRequestFate>(`request ${sent.name}`, ground.weather.request);
   if (fate === 'refused' || (road.isGone() && ground.fates.draw(`refusal ${sent.name}`) < 0.5)) {
     tell(server, 'Alipay', 'refused');
     await ground.travel(5);
     return { kind: 'not-sent', detail: 'connection refused' };
   }
-  const lost = fate === 'lost' || road.isGone();
-  tell(server, 'Alipay', lost ? 'lost' : (fate ?? 'sent'));
+  const lost = fate === 'lost' || fate === 'hijacked' || road.isGone();
+  tell(server, 'Alipay', lost ? 'lost' : fate === 'retried' ? 'doubled' : (fate ?? 'sent'));
   const answers: Promise<HttpOutcome>[] = [aborted(signal)];
-  if (!lost) answers.push(there(road, sent, fate === 'late'));
+  if (!lost && fate !== 'retried') answers.push(there(road, sent, fate === 'late'));
   if (fate === 'doubled') void there(road, { ...sent, name: `${sent.name} again` }, true);
+  if (!lost && fate === 'retried') answers.push(retried(road, sent));
+  if (fate === 'hijacked') {
+    tell('a forger', server, 'forged');
+    answers.push(hijacked(road, sent));
+  }
   return await Promise.race(answers);
+}
+
+async function retried(road: AlipayRoad, sent: Sent): Promise<HttpOutcome> {
+  void there(road, sent, false);
+  await road.ground.travel(300);
+  return await there(road, { ...sent, name: `${sent.name} again` }, false);
+}
+
+async function hijacked({ ground }: AlipayRoad, { request, call, name }: Sent): Promise<HttpOutcome> {
+  await ground.travel(spanOf(ground, `way there of ${name}`, false));
+  return forgedAnswer(request, call) ?? (await never());
 }
 
 async function there(road: AlipayRoad, sent: Sent, isLate: boolean): Promise<HttpOutcome> {
@@ -76,17 +93,32 @@ async function there(road: AlipayRoad, sent: Sent, isLate: boolean): Promise<Htt
   ground.underWay += 1;
   const answer = await road.alipay.arrive(sent.request, sent.call, own);
   ground.underWay -= 1;
-  const back = fates.of<AnswerFate>(`answer ${sent.name}`, ground.weather.answer);
+  const back = fates.of<AlipayAnswerFate>(`answer ${sent.name}`, ground.weather.answer);
+  const other = otherAnswer(ground, sent.call, answer);
   const lost = back === 'lost' || road.isGone();
   const what = `answer to ${sent.what}`;
-  const told = lost ? 'lost' : back === 'cut' ? 'garbled' : (back ?? 'sent');
+  const told = lost ? 'lost' : back === 'cut' || back === 'crossed' ? 'garbled' : (back ?? 'sent');
   ground.tell({ type: 'message', sale, from: 'Alipay', to: server, what, fate: told });
   if (lost) return await never();
   await ground.travel(spanOf(ground, `way back of ${sent.name}`, back === 'late'));
-  return outcomeOf(answer, back);
+  return back === 'crossed' ? outcomeOf(other ?? answer, null) : outcomeOf(answer, back);
 }
 
-function outcomeOf(answer: PlaceAnswer, fate: AnswerFate | null): HttpOutcome {
+type Given = { readonly attemptId: PaymentAttemptId; readonly answer: PlaceAnswer };
+
+const lastGiven = new WeakMap<Ground, Map<AlipayCall['act'], Given>>();
+
+// The answer that Alipay gave last to a call of this kind about another payment: signed, and not meant for this one. A refusal that names no
+// payment is not among them: nothing in it tells whose it is, and whoever mixes up such answers is believed.
+function otherAnswer(ground: Ground, { act, attemptId }: AlipayCall, answer: PlaceAnswer): PlaceAnswer | undefined {
+  const given = lastGiven.get(ground) ?? new Map<AlipayCall['act'], Given>();
+  lastGiven.set(ground, given);
+  const last = given.get(act);
+  if (answer.kind === 'answered' && answer.body.includes(attemptId)) given.set(act, { attemptId, answer });
+  return last === undefined || last.attemptId === attemptId ? undefined : last.answer;
+}
+
+function outcomeOf(answer: PlaceAnswer, fate: AlipayAnswerFate | null): HttpOutcome {
   if (answer.kind === 'broken' || fate === 'cut') return { kind: 'lost', cause: 'connection-lost' };
   if (fate !== 'garbled') return answer;
   // Some letters in the middle become others: still text, perhaps still JSON, and no longer what was signed.

@@ -11,7 +11,8 @@ import { handOver, type NoticeParts } from './notice-link.ts';
 
 export type ForgerParts = NoticeParts & { readonly ownId: string; readonly protocol: 'openapi' | 'global' };
 
-const signature = Buffer.alloc(256, 7).toString('base64');
+/** What somebody without a key signs with. */
+export const forgedSignature = Buffer.alloc(256, 7).toString('base64');
 
 /** Hears of every charge that begins, and forges a notice about some a moment later, whatever came of it. */
 export class Forger implements Witness {
@@ -54,7 +55,7 @@ function openapiNotice({ identity }: Attempt, appId: string): SimulatedNotice {
     trade_status: 'TRADE_SUCCESS',
     gmt_payment: '2026-11-23 12:00:01',
     sign_type: 'RSA2',
-    sign: signature,
+    sign: forgedSignature,
   });
   return {
     path: '/notify/alipay',
@@ -78,12 +79,12 @@ function globalNotice({ identity }: Attempt, clientId: string): SimulatedNotice 
       'content-type': 'application/json; charset=UTF-8',
       'client-id': clientId,
       'request-time': '2026-11-23T12:00:02+08:00',
-      signature: `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(signature)}`,
+      signature: `algorithm=RSA256,keyVersion=1,signature=${encodeURIComponent(forgedSignature)}`,
     },
     body,
   };
 }
 
-function forgedTradeNo(id: PaymentAttemptId): string {
+export function forgedTradeNo(id: PaymentAttemptId): string {
   return `2026112322001${id.length}0000000000000`.slice(0, 28);
 }

@@ -94,6 +94,7 @@ export class SimulatedAlipay implements AlipayPlace {
     const draw = this.#ground.fates.draw(`how of ${fate} ${number}`);
     const effect = effectOf(fate, draw);
     if (effect === null || (effect.kind === 'buyer-asked' && act !== 'pay')) return;
+    if (effect.kind === 'cancel-retry' && act !== 'cancel') return;
     this.sandbox.addFault({ match: { method: act, times: 1 }, effect });
   }
 
@@ -140,5 +141,7 @@ function effectOf(fate: AlipayFate, draw: number): Effect | null {
       return { kind: draw < 0.5 ? 'answer-wrongly-signed' : 'answer-unsigned' };
     case 'asks-payer':
       return { kind: 'buyer-asked', answer: 'never', afterMs: 0 };
+    case 'asks-retry':
+      return { kind: 'cancel-retry', booked: draw < 0.5 };
   }
 }
