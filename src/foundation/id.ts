@@ -8,26 +8,32 @@ import type { Random } from './random.ts';
 export type MerchantId = Brand<`mer_${string}`, 'MerchantId'>;
 export type StoreId = Brand<`sto_${string}`, 'StoreId'>;
 export type DeviceId = Brand<`dev_${string}`, 'DeviceId'>;
+export type BasketId = Brand<`bsk_${string}`, 'BasketId'>;
 export type SaleId = Brand<`sale_${string}`, 'SaleId'>;
 export type PaymentIntentId = Brand<`pi_${string}`, 'PaymentIntentId'>;
 export type PaymentAttemptId = Brand<`pa_${string}`, 'PaymentAttemptId'>;
+export type ProductId = Brand<`prd_${string}`, 'ProductId'>;
 
 const prefixes = {
   merchant: 'mer',
   store: 'sto',
   device: 'dev',
+  basket: 'bsk',
   sale: 'sale',
   intent: 'pi',
   attempt: 'pa',
+  product: 'prd',
 } as const;
 
 type IdOf = {
   merchant: MerchantId;
   store: StoreId;
   device: DeviceId;
+  basket: BasketId;
   sale: SaleId;
   intent: PaymentIntentId;
   attempt: PaymentAttemptId;
+  product: ProductId;
 };
 
 // Crockford's base 32: no I, L, O or U, so that an id can be read aloud.
