@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { add, allocate, formatDecimal, formatMoney, money, multiply, parseMoney, type Rounding } from './money.ts';
+import {
+  add,
+  allocate,
+  formatDecimal,
+  formatMoney,
+  money,
+  multiply,
+  multiplyHalfUp,
+  parseMoney,
+  type Rounding,
+  roundToMultiple,
+} from './money.ts';
 
 test('decimal text is read exactly, and what is too fine or not a number is refused', () => {
   assert.deepEqual(parseMoney('CNY', '12.30'), { ok: true, value: money('CNY', 1_230n) });
@@ -77,4 +88,32 @@ test('largest remainder first, earliest on ties', () => {
     allocate(money('CNY', 10n), [1n, 1n, 1n]).map((part) => part.minor),
     [4n, 3n, 3n],
   );
+});
+
+// 345 g at 12.99 a kilogram: 12.99 × 345 ÷ 1000 = 4.48155, half up 4.48; 0.5 minor units go up, −0.5 down.
+test('a product of an amount and a ratio is rounded half up, away from zero', () => {
+  assert.equal(multiplyHalfUp(money('CNY', 1_299n), 345n, 1_000n).minor, 448n);
+  assert.equal(multiplyHalfUp(money('CNY', 1n), 1n, 2n).minor, 1n);
+  assert.equal(multiplyHalfUp(money('CNY', -1n), 1n, 2n).minor, -1n);
+  assert.equal(multiplyHalfUp(money('CNY', 1n), 499n, 1_000n).minor, 0n);
+});
+
+// In five-fen coins 10.02 is 10.00 and 10.03 is 10.05; in ten-fen coins 10.05 is 10.10, and rounded down 10.00.
+test('an amount is brought to what coins can pay', () => {
+  const cases: readonly [bigint, bigint, Rounding, bigint][] = [
+    [1_002n, 5n, 'half-up', 1_000n],
+    [1_003n, 5n, 'half-up', 1_005n],
+    [1_005n, 10n, 'half-up', 1_010n],
+    [1_009n, 10n, 'down', 1_000n],
+    [1_009n, 1n, 'half-up', 1_009n],
+    [2n, 5n, 'half-up', 0n],
+  ];
+  for (const [minor, unit, rounding, expected] of cases) {
+    assert.equal(
+      roundToMultiple(money('CNY', minor), unit, rounding).minor,
+      expected,
+      `${minor} in ${unit} ${rounding}`,
+    );
+  }
+  assert.throws(() => roundToMultiple(money('CNY', 1n), 0n, 'down'), /at least one minor unit/);
 });

@@ -74,6 +74,17 @@ export function multiply<C extends Currency>(amount: Money<C>, rate: Rate, round
   return money(amount.currency, divide(amount.minor * rate.numerator, rate.denominator, rounding));
 }
 
+/** `amount × numerator ÷ denominator`, a half away from zero: how a price becomes a line and a rate becomes a tax. */
+export function multiplyHalfUp<C extends Currency>(amount: Money<C>, numerator: bigint, denominator: bigint): Money<C> {
+  return multiply(amount, { numerator, denominator }, 'half-up');
+}
+
+/** The multiple of `unitMinor` minor units (≥ 1) that the named rounding gives: what coins can pay of an amount. */
+export function roundToMultiple<C extends Currency>(amount: Money<C>, unitMinor: bigint, rounding: Rounding): Money<C> {
+  invariant(unitMinor >= 1n, 'a rounding unit is at least one minor unit');
+  return money(amount.currency, divide(amount.minor, unitMinor, rounding) * unitMinor);
+}
+
 function divide(dividend: bigint, divisor: bigint, rounding: Rounding): bigint {
   invariant(divisor !== 0n, 'division by zero');
   const negative = dividend < 0n !== divisor < 0n;

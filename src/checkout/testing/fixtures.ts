@@ -1,0 +1,127 @@
+// One maker for each thing that checkout's tests need, so that a test names only what matters to it; and random baskets, which come
+// through the operations that the till uses, so that they are baskets that can be.
+
+import assert from 'node:assert/strict';
+import { makeId } from '#foundation/id.ts';
+import { instant } from '#foundation/instant.ts';
+import { money } from '#foundation/money.ts';
+import { below, type Random, seededRandom } from '#foundation/random.ts';
+import { type Discount, noLimit } from '../adjustment.ts';
+import { addProduct, type Basket, type BasketResult, emptyBasket, type Hand } from '../basket.ts';
+import { discountBasket, discountLine } from '../discount-basket.ts';
+import type { ProductFacts, TaxClass } from '../line-item.ts';
+import type { PricingRules, PromotionAdjustment } from '../price-basket.ts';
+import { pieces, type Quantity, quantity } from '../quantity.ts';
+
+export const noon = instant(Date.UTC(2026, 10, 24, 4, 0, 0));
+export const lin: Hand = { personId: 'lin', at: noon };
+export const grant = { reason: 'goodwill', allowedBy: 'wang', limit: noLimit };
+export const cny = (minor: bigint | number) => money('CNY', BigInt(minor));
+
+export const vat13: TaxClass = { id: 'standard', rateBps: 1_300, isIncluded: true };
+export const vat9: TaxClass = { id: 'reduced', rateBps: 900, isIncluded: true };
+export const added8: TaxClass = { id: 'added', rateBps: 825, isIncluded: false };
+export const untaxed: TaxClass = { id: 'none', rateBps: 0, isIncluded: true };
+const taxClasses = [vat13, vat9, added8, untaxed];
+
+export function product(change: Partial<ProductFacts> = {}): ProductFacts {
+  return {
+    productId: 'tea',
+    names: { en: 'Green tea', zh: '绿茶' },
+    barcode: '6901234567892',
+    departmentId: 'drinks',
+    unit: 'piece',
+    listPrice: cny(350),
+    priceVersion: '7',
+    taxClass: vat13,
+    minimumAge: null,
+    ...change,
+  };
+}
+
+export function freshBasket(change: Partial<Parameters<typeof emptyBasket>[0]> = {}): Basket {
+  const random = seededRandom(1);
+  return emptyBasket({
+    id: makeId('basket', noon, random),
+    currency: 'CNY',
+    deviceId: makeId('device', noon, random),
+    createdAt: noon,
+    createdBy: 'lin',
+    ...change,
+  });
+}
+
+/** The basket of an operation that must have succeeded. */
+export function done(result: BasketResult): Basket {
+  assert.ok(result.ok, `refused: ${result.ok ? '' : result.failure}`);
+  return result.value;
+}
+
+/** A basket of these products, each with its quantity. */
+export function basketOf(...lines: readonly (readonly [Partial<ProductFacts>, Quantity])[]): Basket {
+  return lines.reduce((basket, [facts, much]) => done(addProduct(basket, product(facts), much)), freshBasket());
+}
+
+/** A basket of one piece for each price in minor units, all under one tax class. */
+export function basketAt(taxClass: TaxClass, ...minor: readonly number[]): Basket {
+  const facts = minor.map((price, index) => ({ productId: `p${index}`, listPrice: cny(price), taxClass }));
+  return basketOf(...facts.map((fact) => [fact, pieces(1)] as const));
+}
+
+export function randomTaxClass(random: Random): TaxClass {
+  return taxClasses[below(random, taxClasses.length)] ?? vat13;
+}
+
+function randomPrice(random: Random): bigint {
+  const highest = [3, 100, 5_000, 10_000_000][below(random, 4)] ?? 100;
+  return BigInt(below(random, highest));
+}
+
+function randomDiscount(random: Random): Discount {
+  if (below(random, 2) === 0) return { kind: 'rate', rateBps: 1 + below(random, 10_000) };
+  return { kind: 'fixed', amount: cny(1n + randomPrice(random)) };
+}
+
+/** The basket after an operation, or as it was when the operation was refused. */
+function tried(basket: Basket, result: BasketResult): Basket {
+  return result.ok ? result.value : basket;
+}
+
+/** A basket of up to `linesMax` lines with discounts, as a day at the till would make it. */
+export function randomBasket(random: Random, linesMax = 12): Basket {
+  let basket = freshBasket();
+  for (let count = 1 + below(random, linesMax); count > 0; count -= 1) {
+    const isWeighed = below(random, 4) === 0;
+    const facts = product({
+      productId: `p${below(random, 1_000)}`,
+      departmentId: `d${below(random, 3)}`,
+      unit: isWeighed ? 'kilogram' : 'piece',
+      listPrice: cny(randomPrice(random)),
+      taxClass: randomTaxClass(random),
+    });
+    const much = isWeighed ? quantity(1 + below(random, 5_000)) : pieces(1 + below(random, 5));
+    basket = tried(basket, addProduct(basket, facts, much));
+    if (below(random, 3) !== 0) continue;
+    const last = basket.lines.at(-1)?.lineNumber ?? 0;
+    basket = tried(basket, discountLine(basket, last, randomDiscount(random), grant));
+  }
+  for (let count = below(random, 3); count > 0; count -= 1) {
+    basket = tried(basket, discountBasket(basket, randomDiscount(random), grant));
+  }
+  return basket;
+}
+
+/** Promotions for some, one or all lines of a basket; now and then for a line that is not there. */
+export function randomRules(random: Random, basket: Basket): PricingRules {
+  const promotionAdjustments = Array.from({ length: below(random, 4) }, (_, index): PromotionAdjustment => {
+    const some = basket.lines.map((line) => line.lineNumber).filter(() => below(random, 2) === 0);
+    return {
+      promotionId: `promo${index}`,
+      names: { en: 'Offer', zh: '优惠' },
+      couponId: below(random, 2) === 0 ? null : `coupon${index}`,
+      lineNumbers: [null, some, [1 + below(random, 20)]][below(random, 3)] ?? null,
+      amount: cny(randomPrice(random)),
+    };
+  });
+  return { promotionAdjustments };
+}
