@@ -215,7 +215,7 @@ const refusalBelieved: DecideRefund = (refund, event, now, policy) =>
     ? { state: { ...refund.state, phase: 'declined', inFlight: null, dueAt: null }, act: null }
     : realRules.decideRefund(refund, event, now, policy);
 catches(
-  'a refusal of a refund believed on its second try',
+  'a refusal of a refund believed as soon as it is heard',
   { decideRefund: refusalBelieved },
   refundRepeatScope,
   'refund-agrees',

@@ -7,9 +7,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chargePhases } from '#payment/index.ts';
 import { explore } from './explore.ts';
-import { invariants } from './invariants.ts';
 import { type Scope, weatherKinds } from './scope.ts';
-import { longScopes, openFindings, pairScopes, quickScopes } from './scopes.ts';
+import { longScopes, pairScopes, quickScopes } from './scopes.ts';
 
 /** States, transitions, ends. */
 const counts: Readonly<Record<string, readonly [number, number, number]>> = {
@@ -24,8 +23,10 @@ const counts: Readonly<Record<string, readonly [number, number, number]>> = {
   'two-processes': [42_731, 91_976, 555],
   'two-attempts': [17_576, 27_946, 1_322],
   refund: [25_642, 68_062, 361],
-  'refund-crash': [4_943, 8_613, 196],
-  'refund-repeat': [16_178, 34_207, 285],
+  'refund-crash': [23_239, 38_849, 263],
+  'refund-repeat': [17_108, 35_427, 285],
+  'refund-overtaken': [568, 836, 23],
+  'refund-doubled': [12, 16, 3],
   forged: [2_873, 6_362, 148],
 };
 
@@ -57,13 +58,6 @@ test('the quick scopes reach every phase of charges and refunds, and use every k
   }
 });
 
-for (const { scope, breaks } of openFindings) {
-  test(`open finding ${scope.name}: ${scope.title}`, () => {
-    const { violation } = explore(scope);
-    assert.equal(violation?.invariant, breaks, 'mended? then this scope belongs to the quick ones, with its counts');
-  });
-}
-
 function run(...options: readonly string[]): { readonly status: number | null; readonly stdout: string } {
   const program = fileURLToPath(new URL('run.ts', import.meta.url));
   return spawnSync(process.execPath, [program, ...options], { encoding: 'utf8' });
@@ -75,15 +69,6 @@ test('the program tells bounds and counts, and exits with 0 when all states hold
   const { scope, bounds, states, violation } = JSON.parse(stdout) as Record<string, unknown>;
   assert.deepEqual([scope, states, violation], ['forged', counts['forged']?.[0], null]);
   assert.equal(bounds, '1 process, domestic, charges 1, losses 1, forgeries 1, messages 6');
-});
-
-test('the program tells a violation as a story, and exits with 1', () => {
-  const { status, stdout } = run('--scope', 'refund-doubled');
-  assert.equal(status, 1);
-  assert.match(stdout, new RegExp(`BROKEN: refund-agrees \\(${invariants['refund-agrees']}\\)`));
-  assert.match(stdout, /0\.000 s {2}the store asks process A to refund 10 of charge 1\n/);
-  assert.match(stdout, /request "refund" for refund 2 \(10\) is DOUBLED\n/);
-  assert.match(stdout, /Alipay's book: 10 → 0 for charge 1\n/);
 });
 
 const isLong = process.env['TILLWAY_LONG'] === '1';

@@ -93,18 +93,18 @@ function rowText({ attempt, holder, takeUpAt }: Row, now: Instant, oldestMs: num
   return `${stateText(attempt, attempt.state.calls, now)}${age}${who}${span(takeUpAt, now)}`;
 }
 
-// Call numbers are compared with each other and with nothing else, so they are told as their distance from the row's. The one
-// figure that counts is whether a refund's call was its first. `changedAt` and `finalWordAt` are records that no rule reads; when the word was
+// Call numbers are compared with each other and with nothing else, so they are told as their distance from the row's. `changedAt` and `finalWordAt` are records that no rule reads; when the word was
 // given is checked in the move that gives it. Of `cause` only its effect on the wait before the next inquiry counts, of `reason`
 // only whether there is one, of the evidence the same: it is always the charge's own.
-function stateText({ kind, state }: Attempt, calls: number, now: Instant): string {
+function stateText({ state }: Attempt, calls: number, now: Instant): string {
   const { phase, inFlight, dueAt, rounds, cause, reason, evidence } = state;
   const out = inFlight === null ? '' : `${actLetters[inFlight.act]}${calls - inFlight.call}`;
-  const first = kind === 'refund' && state.calls === 1 ? '1' : '';
+  const isOpen = dueAt !== null || inFlight !== null;
+  const refused = 'refusedAt' in state && isOpen && state.refusedAt !== null ? `r${span(state.refusedAt, now)}` : '';
   const heard = cause === null ? '' : cause === 'system-error' || cause === 'unknown-code' ? 's' : 'l';
   const known = `${reason === null ? '' : '!'}${evidence === null ? '' : '$'}`;
   const round = Math.min(rounds, roundsMax).toString(36);
-  const own = `${phaseLetters[phase]}${out}${calls - state.calls}${first}${heard}${known}${round}`;
+  const own = `${phaseLetters[phase]}${out}${calls - state.calls}${refused}${heard}${known}${round}`;
   return `${own}:${span(dueAt, now)}${'finalWord' in state ? wordText(state, now) : ''}:`;
 }
 

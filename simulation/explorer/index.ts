@@ -20,5 +20,5 @@
 export { type Exploration, explore, type Violation } from './explore.ts';
 export { type Invariant, invariants } from './invariants.ts';
 export { calm, formatBounds, makeScope, type Scope, type Weather } from './scope.ts';
-export { longScopes, openFindings, pairScopes, quickScopes } from './scopes.ts';
+export { longScopes, pairScopes, quickScopes } from './scopes.ts';
 export { type ProtocolRules, realRules } from './world.ts';

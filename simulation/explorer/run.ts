@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { type Exploration, explore } from './explore.ts';
 import { invariants } from './invariants.ts';
 import { formatBounds, type Scope } from './scope.ts';
-import { longScopes, openFindings, pairScopes, quickScopes } from './scopes.ts';
+import { longScopes, pairScopes, quickScopes } from './scopes.ts';
 
 type Outcome = { readonly scope: Scope; readonly exploration: Exploration; readonly seconds: number };
 
@@ -24,8 +24,7 @@ function main(): void {
     },
   });
   const all = [...quickScopes, ...longScopes, ...pairScopes];
-  const known = [...all, ...openFindings.map(({ scope }) => scope)];
-  const named = known.filter(({ name }) => name === values.scope);
+  const named = all.filter(({ name }) => name === values.scope);
   if (values.scope !== undefined && named.length === 0) {
     process.stderr.write(
       `There is no scope called ${values.scope}. Known: ${[...quickScopes, ...longScopes].map(({ name }) => name).join(', ')}, and pair-…-….\n`,

@@ -2,7 +2,6 @@
 // combine more and are for the long suite. What is in none of them is not shown by the explorer.
 
 import { durationMs } from '#foundation/instant.ts';
-import type { Invariant } from './invariants.ts';
 import { calm, makeScope, type Scope, silentMs, weatherKinds } from './scope.ts';
 
 export const chargeScope = makeScope({
@@ -94,6 +93,23 @@ export const refundRepeatScope = makeScope({
   weather: { ...calm, losses: 2, crashes: 1, garbles: 1, delays: 1 },
 });
 
+export const refundOvertakenScope = makeScope({
+  name: 'refund-overtaken',
+  title: 'a refund request is held up; a later try of the same number is refused; then the first arrives',
+  beginsPaid: true,
+  refunds: [6],
+  weather: { ...calm, delays: 1, refusals: 1 },
+});
+
+export const refundDoubledScope = makeScope({
+  name: 'refund-doubled',
+  title: 'a proxy sends a refund request twice; the first is carried out, the answer to the repeat is a refusal',
+  beginsPaid: true,
+  refunds: [10],
+  refusesRepeats: true,
+  weather: { ...calm, doubles: 1 },
+});
+
 export const forgedScope = makeScope({
   name: 'forged',
   title: 'one charge: a "paid" notice that Alipay did not send',
@@ -115,6 +131,8 @@ export const quickScopes: readonly Scope[] = [
   refundScope,
   refundCrashScope,
   refundRepeatScope,
+  refundOvertakenScope,
+  refundDoubledScope,
   forgedScope,
 ];
 
@@ -195,35 +213,3 @@ export const pairScopes: readonly Scope[] = chargeTroubles.flatMap((first, place
     }),
   ),
 );
-
-/** A scope in which a rule is known to break, and which one: not yet shown, and not to be forgotten. */
-export type OpenFinding = { readonly scope: Scope; readonly breaks: Invariant };
-
-/**
- * Refunds whose refusal is believed while an earlier request of the same number may still arrive. The protocol asks about the number
- * first, but what is under way is not known to Alipay yet. When the protocol is mended these scopes belong to the quick ones.
- */
-export const openFindings: readonly OpenFinding[] = [
-  {
-    scope: makeScope({
-      name: 'refund-overtaken',
-      title:
-        'a refund request is held up; a later try of the same number is refused and believed; then the first arrives',
-      beginsPaid: true,
-      refunds: [6],
-      weather: { ...calm, delays: 1, refusals: 1 },
-    }),
-    breaks: 'refund-agrees',
-  },
-  {
-    scope: makeScope({
-      name: 'refund-doubled',
-      title: 'a proxy sends a refund request twice; the first is carried out, the answer to the repeat is a refusal',
-      beginsPaid: true,
-      refunds: [10],
-      refusesRepeats: true,
-      weather: { ...calm, doubles: 1 },
-    }),
-    breaks: 'refund-agrees',
-  },
-];

@@ -62,6 +62,7 @@ export interface AttemptRow extends Row {
   readonly final_word: 'paid' | 'not-paid' | null;
   readonly final_word_at: Date | null;
   readonly abandoned_at: Date | null;
+  readonly refused_at: Date | null;
   readonly payer_code_masked: string | null;
   readonly charge_id: PaymentAttemptId | null;
   readonly charge_amount_minor: string | null;
@@ -72,7 +73,7 @@ export interface AttemptRow extends Row {
 export const attemptColumns = `p.merchant_id, p.id, p.kind, p.store_id, p.device_id, p.sale_id, p.intent_id, p.channel,
   p.amount_minor, p.currency, p.description, p.created_at, p.version, p.phase, p.calls, p.in_flight_act, p.in_flight_call,
   p.due_at, p.rounds, p.reason, p.cause, p.channel_code, p.evidence, p.changed_at, p.final_word, p.final_word_at,
-  p.abandoned_at, p.payer_code_masked, p.charge_id, p.charge_amount_minor, p.charge_reference`;
+  p.abandoned_at, p.refused_at, p.payer_code_masked, p.charge_id, p.charge_amount_minor, p.charge_reference`;
 
 /** The identity's columns with their types, as a statement unpacks them from JSON. */
 export const identityTypes = `merchant_id text, id text, store_id text, device_id text, sale_id text, intent_id text,
@@ -83,9 +84,9 @@ export const identityNames =
 /** The state's columns with their types. */
 export const stateTypes = `phase text, calls int, in_flight_act text, in_flight_call int, due_at timestamptz, rounds int,
   reason text, cause text, channel_code text, evidence jsonb, changed_at timestamptz, final_word text,
-  final_word_at timestamptz, abandoned_at timestamptz`;
+  final_word_at timestamptz, abandoned_at timestamptz, refused_at timestamptz`;
 export const stateNames = `phase, calls, in_flight_act, in_flight_call, due_at, rounds, reason, cause, channel_code,
-  evidence, changed_at, final_word, final_word_at, abandoned_at`;
+  evidence, changed_at, final_word, final_word_at, abandoned_at, refused_at`;
 
 /** The identity under the names of its columns. */
 export function identityRow(identity: AttemptIdentity) {
@@ -122,6 +123,7 @@ export function stateRow(state: ChargeState | RefundState) {
     final_word: word.finalWord,
     final_word_at: toTime(word.finalWordAt),
     abandoned_at: toTime(word.abandonedAt),
+    refused_at: toTime('refusedAt' in state ? state.refusedAt : null),
   };
 }
 
@@ -175,7 +177,12 @@ export function refundOf(row: AttemptRow): Refund {
   return {
     kind: 'refund',
     identity: identityOf(row),
-    state: { ...stateOf(row), phase: row.phase as RefundPhase, inFlight: inFlightOf<RefundAct>(row) },
+    state: {
+      ...stateOf(row),
+      phase: row.phase as RefundPhase,
+      inFlight: inFlightOf<RefundAct>(row),
+      refusedAt: toInstant(row.refused_at),
+    },
     version: row.version,
     charge: {
       id: row.charge_id,

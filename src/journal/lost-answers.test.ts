@@ -190,6 +190,7 @@ withDatabase('a journal whose answers get lost', (database) => {
         channelCode: null,
         evidence: null,
         changedAt: at,
+        refusedAt: null,
       },
       version: 1,
       charge: { id: paid.identity.id, amount: paid.identity.amount, channelReference: null },

@@ -70,7 +70,10 @@ export type ChargeState = StateOf<ChargePhase, ChargeAct> & {
   readonly abandonedAt: Instant | null;
 };
 
-export type RefundState = StateOf<RefundPhase, RefundAct>;
+export type RefundState = StateOf<RefundPhase, RefundAct> & {
+  /** When the channel first refused it. It counts as declined once no earlier or doubled request can arrive any more. */
+  readonly refusedAt: Instant | null;
+};
 
 export type Charge = {
   readonly kind: 'charge';

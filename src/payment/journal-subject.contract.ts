@@ -139,6 +139,7 @@ export const refundState: Refund['state'] = {
   channelCode: null,
   evidence: null,
   changedAt: start,
+  refusedAt: null,
 };
 
 export function approvedState({ identity, state }: Charge): Charge['state'] {

@@ -25,6 +25,8 @@ export type DeadlinePolicy = {
   /** After this a request that was held up on its way can no longer be paid with its code (one minute of life, doubled). */
   readonly payerCodeLifeMs: DurationMs;
   readonly watchIntervalMs: DurationMs;
+  /** So long after a refund was refused no earlier or doubled request of it can arrive any more. */
+  readonly refusalWatchMs: DurationMs;
   /** Custody waits this long between rounds, doubling from the fourth on, up to the most. */
   readonly custodyWaitMs: DurationMs;
   readonly custodyWaitMaxMs: DurationMs;
@@ -43,6 +45,7 @@ export const defaultPolicy: DeadlinePolicy = {
   sendWithinMs: durationMs(4_000),
   payerCodeLifeMs: durationMs(120_000),
   watchIntervalMs: durationMs(15_000),
+  refusalWatchMs: durationMs(120_000),
   custodyWaitMs: durationMs(5_000),
   custodyWaitMaxMs: durationMs(300_000),
 };

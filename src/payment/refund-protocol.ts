@@ -1,9 +1,10 @@
 // Giving money back, as a pure function like the charge's. The same refund number on every try makes trying again harmless; the
-// danger is the other way round: a refusal of a second try may only mean that the first one worked. So a refusal is believed at
-// once only when nothing was sent before it; otherwise the channel is asked about this very refund number first.
+// danger is the other way round: a refusal may stand beside another request of the same number that worked, or is still on its way (an
+// earlier try, or a copy that a proxy made). So nothing is sent after a refusal, and it counts only when the channel still
+// denies this very refund number after no request can arrive any more. Until then its sum stays reserved.
 // @see https://opendocs.alipay.com/open/02ekfs
 
-import { durationMs, type Instant, plus } from '#foundation/instant.ts';
+import { durationMs, type Instant, instant, plus } from '#foundation/instant.ts';
 import type { Result } from '#foundation/result.ts';
 import { unreachable } from '#foundation/result.ts';
 import type { Refund, RefundAct, RefundPhase, RefundState } from './attempt.ts';
@@ -46,6 +47,7 @@ export function beginRefund(now: Instant, policy: DeadlinePolicy): RefundState {
     channelCode: null,
     evidence: null,
     changedAt: now,
+    refusedAt: null,
   };
 }
 
@@ -76,10 +78,10 @@ function learnAnswer(
   const { value } = reply;
   switch (value.outcome) {
     case 'refunded':
-      return rest('refunded', { ...state, reason: null, channelCode: null, cause: null }, now);
+      return refunded(state, now);
     case 'declined': {
-      const told = { ...state, reason: value.reason, channelCode: value.channelCode };
-      return state.calls === 1 ? rest('declined', told, now) : call('inquire-refund', told, now, policy);
+      const { reason, channelCode } = value;
+      return call('inquire-refund', { ...state, reason, channelCode, refusedAt: now }, now, policy);
     }
     case 'outcome-unknown':
       return wait({ ...state, cause: value.cause, channelCode: value.channelCode ?? null }, now, policy);
@@ -97,14 +99,26 @@ function learnInquiry(
   if (!reply.ok) return wait(state, now, policy);
   switch (reply.value.outcome) {
     case 'refunded':
-      return rest('refunded', { ...state, reason: null, channelCode: null, cause: null }, now);
+      return refunded(state, now);
     case 'never-received':
-      return state.reason === null ? call('refund', state, now, policy) : rest('declined', state, now);
+      return state.refusedAt === null ? call('refund', state, now, policy) : watch(state, state.refusedAt, now, policy);
     case 'outcome-unknown':
       return wait({ ...state, cause: reply.value.cause }, now, policy);
     default:
       return unreachable(reply.value);
   }
+}
+
+// Refused and not there; a request that is held up on its way may still bring it.
+function watch(state: RefundState, refusedAt: Instant, now: Instant, policy: DeadlinePolicy): RefundDecision {
+  const certainAt = plus(refusedAt, policy.refusalWatchMs);
+  if (now >= certainAt) return rest('declined', state, now);
+  const dueAt = instant(Math.min(plus(now, policy.watchIntervalMs), certainAt));
+  return { state: { ...state, phase: 'unclear', inFlight: null, dueAt, changedAt: now }, act: null };
+}
+
+function refunded(state: RefundState, now: Instant): RefundDecision {
+  return rest('refunded', { ...state, reason: null, channelCode: null, cause: null, refusedAt: null }, now);
 }
 
 function askAbout(state: RefundState, now: Instant, policy: DeadlinePolicy): RefundDecision {

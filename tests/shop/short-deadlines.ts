@@ -17,6 +17,7 @@ const made = makePolicy({
   sendWithinMs: durationMs(1_000),
   payerCodeLifeMs: durationMs(9_000),
   watchIntervalMs: durationMs(600),
+  refusalWatchMs: durationMs(2_000),
   custodyWaitMs: durationMs(250),
   custodyWaitMaxMs: durationMs(1_000),
 });

@@ -96,7 +96,7 @@ export class SmallWorld {
     this.#write(sale, before, {
       kind: 'refund',
       identity: before?.identity ?? this.#identity(sale, name, minor),
-      state: { ...still, phase, changedAt: this.now },
+      state: { ...still, phase, changedAt: this.now, refusedAt: null },
       version: (before?.version ?? 0) + 1,
       charge: { id: `pa_${of}` as PaymentAttemptId, amount: money('CNY', 1_000n), channelReference: null },
     });

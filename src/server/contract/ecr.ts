@@ -95,7 +95,12 @@ export const refundSchema = z
     status: z.enum(refundStatuses).describe('`processing` ends by itself.'),
     amount: amountText,
     currency: z.string(),
-    reason: z.string().nullable(),
+    reason: z
+      .string()
+      .nullable()
+      .describe(
+        'Why Alipay refused it. While `processing`, the refusal is being watched and is final after two minutes.',
+      ),
     channelCode: z.string().nullable(),
     createdAt: z.iso.datetime(),
     refundedAt: z.iso.datetime().nullable(),

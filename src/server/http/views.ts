@@ -44,7 +44,7 @@ export function refundView(refund: Refund): RefundView {
     status: done ? 'refunded' : state.phase === 'declined' ? 'declined' : 'processing',
     amount: formatDecimal(identity.amount),
     currency: identity.amount.currency,
-    reason: state.phase === 'declined' ? state.reason : null,
+    reason: state.reason,
     channelCode: state.channelCode,
     createdAt: formatInstant(identity.createdAt),
     refundedAt: done ? formatInstant(state.changedAt) : null,
