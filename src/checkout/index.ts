@@ -59,6 +59,27 @@ export {
   subtractQuantity,
   units,
 } from './quantity.ts';
+export { displayWidth } from './receipt/display-width.ts';
+export type {
+  AlipayEvidence,
+  CashSlipInput,
+  InBothLanguages,
+  PaperColumns,
+  ReceiptAdjustment,
+  ReceiptInput,
+  ReceiptLanguage,
+  ReceiptLine,
+  ReceiptStore,
+  ReceiptTax,
+  ReceiptTender,
+  ReportRow,
+  Reprint,
+  ShiftReportInput,
+} from './receipt/receipt-input.ts';
+export type { JournalMark, ReceiptKey, ReceiptLink } from './receipt/receipt-link.ts';
+export { formatReceiptLink, makeReceiptKey, parseReceiptKey, parseReceiptLink } from './receipt/receipt-link.ts';
+export { giftReceiptText, receiptText } from './receipt/receipt-text.ts';
+export { cashSlipText, shiftReportText } from './receipt/shift-slip-text.ts';
 export type { Sale, SaleStanding, SaleStatus } from './sale.ts';
 export { refundedOf, saleStanding } from './sale.ts';
 export type { OpenedSale, SaleIdempotency, SaleJournal, SalePage } from './sale-journal.port.ts';

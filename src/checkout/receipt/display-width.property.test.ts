@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { displayWidth, printable, wrapText } from './display-width.ts';
 
 const seed = Number(process.hrtime.bigint() % 2n ** 31n);
-const letters = fc.constantFrom(...'ab -9.é，。单一（ \t¥', '長', '🍵', 'x'.repeat(30));
+const letters = fc.constantFrom(...'ab -9.é，。单一（ \t¥'.split(''), '長', '🍵', 'x'.repeat(30));
 const texts = fc.oneof(
   fc.array(letters, { maxLength: 60 }).map((parts) => parts.join('')),
   fc.string({ unit: 'binary' }),

@@ -9,7 +9,7 @@ import { escapeText, ReceiptMarkup } from './receipt-markup.ts';
 
 const seed = Number(process.hrtime.bigint() % 2n ** 31n);
 const hostile = fc.constantFrom(
-  ...'\\|{}~_"`^-=;:nx4 1',
+  ...'\\|{}~_"`^-=;:nx4 1'.split(''),
   '\\n',
   '\\x1b',
   '{command:',
