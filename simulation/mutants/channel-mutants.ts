@@ -82,6 +82,7 @@ export const channelMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 7,
   },
   {
     name: 'answer-number-is-not-compared',
@@ -98,6 +99,7 @@ export const channelMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 18,
   },
   {
     name: 'answer-is-not-compared-at-all',
@@ -114,6 +116,7 @@ export const channelMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 7,
   },
   {
     name: 'global-answer-number-is-not-compared',
@@ -154,6 +157,7 @@ export const channelMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 29,
   },
   {
     name: 'refused-cancel-is-done',
@@ -166,6 +170,7 @@ export const channelMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 22,
   },
   {
     name: 'paid-order-is-refused',
@@ -173,5 +178,6 @@ export const channelMutants: readonly Mutant[] = [
     file: `${openapi}/codes.ts`,
     edits: [{ find: "TRADE_HAS_SUCCESS: 'unclear',", replace: "TRADE_HAS_SUCCESS: 'other'," }],
     expectedBy: 'simulation',
+    first: 25,
   },
 ];

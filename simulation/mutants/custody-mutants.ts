@@ -161,6 +161,7 @@ export const custodyMutants: readonly Mutant[] = [
         replace: "return this.#rest('reversed', { ...this.#state, evidence: reply.evidence });",
       },
     ],
-    expectedBy: 'simulation',
+    expectedBy: 'explorer',
+    first: 'pair-losses-held',
   },
 ];

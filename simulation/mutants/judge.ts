@@ -3,7 +3,7 @@
 
 import { loadSandboxKeys } from '#sandbox/index.ts';
 import { explore } from '../explorer/explore.ts';
-import { longScopes, quickScopes } from '../explorer/scopes.ts';
+import { pairScopes, quickScopes } from '../explorer/scopes.ts';
 import { Roads } from '../shop/roads.ts';
 import { liveThrough } from '../shop/world.ts';
 
@@ -62,7 +62,7 @@ async function lookAtWorld(seed: number, roads: Roads, looked: { sales: number }
 }
 
 function lookAtScope(name: string, looked: { states: number }): Catch | null {
-  const scope = [...quickScopes, ...longScopes].find((each) => each.name === name);
+  const scope = [...quickScopes, ...pairScopes].find((each) => each.name === name);
   if (scope === undefined) throw new Error(`there is no scope called ${name}`);
   const { states, violation } = explore({ ...scope, statesMax });
   looked.states += states;

@@ -11,8 +11,8 @@ export const refundMutants: readonly Mutant[] = [
     file,
     edits: [
       {
-        find: "return state.calls === 1 ? rest('declined', told, now) : call('inquire-refund', told, now, policy);",
-        replace: "return rest('declined', told, now);",
+        find: "return call('inquire-refund', { ...state, reason, channelCode, refusedAt: now }, now, policy);",
+        replace: "return rest('declined', { ...state, reason, channelCode, refusedAt: now }, now);",
       },
     ],
     expectedBy: 'either',
@@ -50,12 +50,21 @@ export const refundMutants: readonly Mutant[] = [
     file,
     edits: [
       {
-        find: "return state.reason === null ? call('refund', state, now, policy) : rest('declined', state, now);",
+        find: "return state.refusedAt === null ? call('refund', state, now, policy) : watch(state, state.refusedAt, now, policy);",
         replace: "return rest('declined', { ...state, reason: state.reason ?? 'other' }, now);",
       },
     ],
     expectedBy: 'either',
     first: 'refund',
+  },
+  {
+    name: 'refused-refund-is-not-watched',
+    meaning:
+      'A refund that was refused and is not there is closed at once, though an earlier request may still arrive.',
+    file,
+    edits: [{ find: 'if (now >= certainAt) return', replace: 'if (now >= refusedAt) return' }],
+    expectedBy: 'either',
+    first: 'refund-overtaken',
   },
   {
     name: 'new-refund-number-on-retry',

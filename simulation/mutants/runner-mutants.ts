@@ -52,6 +52,7 @@ export const runnerMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 5,
   },
   {
     name: 'unanswered-write-is-done',
@@ -152,5 +153,6 @@ export const runnerMutants: readonly Mutant[] = [
       },
     ],
     expectedBy: 'simulation',
+    first: 15,
   },
 ];

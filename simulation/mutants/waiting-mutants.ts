@@ -189,18 +189,6 @@ export const waitingMutants: readonly Mutant[] = [
     first: 'held',
   },
   {
-    name: 'late-notice-is-ignored',
-    meaning: 'A notice that says "paid" of a payment that is closed already is thrown away.',
-    file,
-    edits: [
-      {
-        find: "if (phase === 'declined' || phase === 'reversed') return this.#reverse('inquire', seen);",
-        replace: "if (phase === 'declined' || phase === 'reversed') return null;",
-      },
-    ],
-    expectedBy: 'either',
-  },
-  {
     name: 'deadline-is-ignored',
     meaning: 'The payment is queried until Alipay ends it; the cashier waits.',
     file: 'src/payment/policy.ts',
