@@ -3,7 +3,14 @@
 import type { HttpOutcome, HttpRequest } from '#channels/alipay/index.ts';
 import type { PaymentAttemptId } from '#foundation/id.ts';
 import type { AlipayCall } from '../shop/alipay-place.ts';
-import { forgedSignature, forgedTradeNo } from './forger.ts';
+
+/** What somebody without a key signs with. */
+export const forgedSignature = Buffer.alloc(256, 7).toString('base64');
+
+/** A number as Alipay gives them, for a trade that it does not have. */
+export function forgedTradeNo(id: PaymentAttemptId): string {
+  return `2026112322001${id.length}0000000000000`.slice(0, 28);
+}
 
 /** The forged answer; undefined for what he does not answer. */
 export function forgedAnswer(request: HttpRequest, { act, attemptId }: AlipayCall): HttpOutcome | undefined {

@@ -1,18 +1,15 @@
 // Somebody on the network who has seen our numbers and has no key: he sends the store notices that say "paid". They must change nothing.
 
-import type { PaymentAttemptId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
 import { formatDecimal } from '#foundation/money.ts';
 import type { Attempt } from '#payment/index.ts';
 import type { Ground } from '../shop/ground.ts';
 import type { Witness, Witnessed } from '../shop/happening.ts';
 import type { SimulatedNotice } from '../shop/store-server.ts';
+import { forgedSignature, forgedTradeNo } from './forged-answer.ts';
 import { handOver, type NoticeParts } from './notice-link.ts';
 
 export type ForgerParts = NoticeParts & { readonly ownId: string; readonly protocol: 'openapi' | 'global' };
-
-/** What somebody without a key signs with. */
-export const forgedSignature = Buffer.alloc(256, 7).toString('base64');
 
 /** Hears of every charge that begins, and forges a notice about some a moment later, whatever came of it. */
 export class Forger implements Witness {
@@ -83,8 +80,4 @@ function globalNotice({ identity }: Attempt, clientId: string): SimulatedNotice 
     },
     body,
   };
-}
-
-export function forgedTradeNo(id: PaymentAttemptId): string {
-  return `2026112322001${id.length}0000000000000`.slice(0, 28);
 }
