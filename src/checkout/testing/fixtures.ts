@@ -3,15 +3,26 @@
 
 import assert from 'node:assert/strict';
 import { makeId } from '#foundation/id.ts';
-import { instant } from '#foundation/instant.ts';
-import { money } from '#foundation/money.ts';
+import { businessDate, instant } from '#foundation/instant.ts';
+import { type Money, money } from '#foundation/money.ts';
 import { below, type Random, seededRandom } from '#foundation/random.ts';
 import { type Discount, noLimit } from '../adjustment.ts';
 import { addProduct, type Basket, type BasketResult, emptyBasket, type Hand } from '../basket.ts';
 import { discountBasket, discountLine } from '../discount-basket.ts';
 import type { ProductFacts, TaxClass } from '../line-item.ts';
-import type { PricingRules, PromotionAdjustment } from '../price-basket.ts';
+import { noPromotions, type PricingRules, type PromotionAdjustment, priceBasket } from '../price-basket.ts';
 import { pieces, type Quantity, quantity } from '../quantity.ts';
+import { closeSale, type SaleDocument, type SaleFacts } from '../sale-document.ts';
+import {
+  addTender,
+  type CashRule,
+  cashPayable,
+  type Offer,
+  payTender,
+  remainingDue,
+  startTendering,
+  type Tendering,
+} from '../tender.ts';
 
 export const noon = instant(Date.UTC(2026, 10, 24, 4, 0, 0));
 export const lin: Hand = { personId: 'lin', at: noon };
@@ -124,4 +135,91 @@ export function randomRules(random: Random, basket: Basket): PricingRules {
     };
   });
   return { promotionAdjustments };
+}
+
+const ids = seededRandom(7);
+export const intentId = (number: number) => makeId('intent', noon, seededRandom(number));
+
+export const saleFacts: SaleFacts = {
+  saleId: makeId('sale', noon, ids),
+  merchantId: makeId('merchant', noon, ids),
+  storeId: makeId('store', noon, ids),
+  deviceId: makeId('device', noon, ids),
+  receiptNumber: '1-000042',
+  shiftNumber: 3,
+  cashierId: 'lin',
+  businessDate: businessDate(noon, 'Asia/Shanghai'),
+  closedAt: noon,
+  priceVersion: '7',
+};
+
+export const evidence = { tradeNumber: '2026112422001', maskedAccount: '138****6789', paidAt: noon };
+export const fiveFen: CashRule = { unitMinor: 5, rounding: 'half-up' };
+
+/** What is tendered for `total` by these offers, each of which must be taken; Alipay's are paid. */
+export function tendered(total: Money, cashRule: CashRule, ...offers: readonly Offer[]): Tendering {
+  return offers.reduce(
+    (before, offer) => {
+      const after = addTender(before, offer);
+      assert.ok(after.ok, `refused: ${after.ok ? '' : after.failure}`);
+      if (offer.kind !== 'alipay') return after.value;
+      const paid = payTender(after.value, offer.paymentIntentId, evidence);
+      assert.ok(paid.ok);
+      return paid.value;
+    },
+    startTendering(total, cashRule),
+  );
+}
+
+/** A closed sale of a basket, paid by these offers and the rest in cash. */
+export function closedSale(
+  basket: Basket,
+  offers: readonly Offer[] = [],
+  facts: Partial<SaleFacts> = {},
+): SaleDocument {
+  return closedUnder(noPromotions, basket, offers, facts);
+}
+
+export function closedUnder(
+  rules: PricingRules,
+  basket: Basket,
+  offers: readonly Offer[],
+  facts: Partial<SaleFacts> = {},
+): SaleDocument {
+  const { total } = priceBasket(basket, rules);
+  const part = tendered(total, fiveFen, ...offers);
+  const due = remainingDue(part);
+  const whole = due.minor === 0n ? part : tendered(total, fiveFen, ...offers, inCash(due));
+  const closed = closeSale({ ...saleFacts, ...facts }, basket, rules, whole);
+  assert.ok(closed.ok, `not closed: ${closed.ok ? '' : closed.failure}`);
+  return closed.value;
+}
+
+function inCash(due: Money): Offer {
+  return { kind: 'cash', handedOver: cashPayable(due, fiveFen) };
+}
+
+/** A random basket that can be paid, its rules, and the closed sale, split over random tenders. */
+export function randomSale(random: Random, facts: Partial<SaleFacts> = {}): SaleDocument {
+  for (;;) {
+    const basket = randomBasket(random, 6);
+    const rules = randomRules(random, basket);
+    const { total } = priceBasket(basket, rules);
+    if (total.minor === 0n && below(random, 10) > 0) continue;
+    const offers: Offer[] = [];
+    let left: bigint = total.minor;
+    for (let count = below(random, 4); count > 0 && left > 0n; count -= 1) {
+      const part = 1n + BigInt(below(random, Number(left)));
+      left -= part;
+      offers.push(randomOffer(random, part, offers.length));
+    }
+    return closedUnder(rules, basket, offers, facts);
+  }
+}
+
+function randomOffer(random: Random, minor: bigint, index: number): Offer {
+  const drawn = below(random, 3);
+  if (drawn === 0) return { kind: 'alipay', amount: cny(minor), paymentIntentId: intentId(index) };
+  if (drawn === 1) return { kind: 'stored-value', amount: cny(minor), reference: `hold${index}` };
+  return { kind: 'external-card', amount: cny(minor), reference: null };
 }
