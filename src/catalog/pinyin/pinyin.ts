@@ -1,0 +1,43 @@
+// Reads a Chinese name in pinyin, for whoever looks for it on a Latin keyboard. It is done once, when the product is written or
+// imported, and kept with the product: there it can be put right by hand, and no till has to carry the table.
+
+import { syllables } from './syllables.ts';
+import { words } from './words.ts';
+
+const reading = new Map<string, string>();
+for (const line of syllables.trim().split('\n')) {
+  const [syllable = '', characters = ''] = line.split(' ');
+  for (const character of characters) reading.set(character, syllable);
+}
+const readingOfWord = new Map(words);
+const wordLengthMax = Math.max(...words.map(([word]) => word.length));
+
+/**
+ * The name syllable by syllable, without tones, ü as v: `纯牛奶250ml` is `chun niu nai 250ml`. Latin letters and digits stay, in lower
+ * case. A character outside GB 2312 is left out, so that what is known can still be found.
+ */
+export function pinyinOf(name: string): string {
+  const text = name.normalize('NFKC').toLowerCase();
+  const parts: string[] = [];
+  for (let place = 0; place < text.length; ) {
+    const run = /^[a-z0-9]+/.exec(text.slice(place, place + 40))?.[0];
+    const [taken, part] = run === undefined ? readChinese(text, place) : [run.length, run];
+    if (part !== '') parts.push(part);
+    place += taken;
+  }
+  return parts.join(' ');
+}
+
+/** Whether the common reading of every Chinese character of a name is known. */
+export function isReadable(name: string): boolean {
+  return [...name.normalize('NFKC')].every((character) => !/\p{Script=Han}/u.test(character) || reading.has(character));
+}
+
+function readChinese(text: string, place: number): readonly [taken: number, part: string] {
+  for (let length = Math.min(wordLengthMax, text.length - place); length > 1; length -= 1) {
+    const known = readingOfWord.get(text.slice(place, place + length));
+    if (known !== undefined) return [length, known];
+  }
+  const character = String.fromCodePoint(text.codePointAt(place) ?? 0);
+  return [character.length, reading.get(character) ?? ''];
+}
