@@ -53,7 +53,7 @@ export const readQuantity: Reader<Quantity> = accepted('must be whole thousandth
   isQuantity(value) ? value : undefined,
 );
 
-const readNames: Reader<Names> = fields({ en: text(400, 0), zh: text(400, 0) });
+export const readNames: Reader<Names> = fields({ en: text(400, 0), zh: text(400, 0) });
 
 export const readTaxClass: Reader<TaxClass> = fields({
   id: word,

@@ -12,6 +12,9 @@ import { discountBasket, discountLine } from '../discount-basket.ts';
 import type { ProductFacts, TaxClass } from '../line-item.ts';
 import { noPromotions, type PricingRules, type PromotionAdjustment, priceBasket } from '../price-basket.ts';
 import { pieces, type Quantity, quantity } from '../quantity.ts';
+import { planRefund } from '../refund-plan.ts';
+import { type EarlierReturn, type ReturnDocument, returnWithReceipt, stillReturnable } from '../return.ts';
+import { closeReturn } from '../return-document.ts';
 import { closeSale, type SaleDocument, type SaleFacts } from '../sale-document.ts';
 import {
   addTender,
@@ -222,4 +225,19 @@ function randomOffer(random: Random, minor: bigint, index: number): Offer {
   if (drawn === 0) return { kind: 'alipay', amount: cny(minor), paymentIntentId: intentId(index) };
   if (drawn === 1) return { kind: 'stored-value', amount: cny(minor), reference: `hold${index}` };
   return { kind: 'external-card', amount: cny(minor), reference: null };
+}
+
+/** The return of all that is left of a sale, given back by plan. */
+export function everythingBack(
+  sale: SaleDocument,
+  earlier: readonly EarlierReturn[],
+  facts: Partial<SaleFacts> = {},
+): ReturnDocument {
+  const goods = returnWithReceipt(sale, earlier, stillReturnable(sale, earlier));
+  assert.ok(goods.ok, `not taken back: ${goods.ok ? '' : goods.failure}`);
+  const refunds = planRefund(sale, earlier, goods.value.total);
+  const terms = { ofSaleId: sale.saleId, reason: 'unwanted', override: null, cashRule: sale.cashRule, refunds };
+  const closed = closeReturn({ ...saleFacts, ...facts }, goods.value, terms);
+  assert.ok(closed.ok);
+  return closed.value;
 }
