@@ -35,7 +35,7 @@ export type AlipayManner = {
 
 const windows = {
   official: {},
-  'no-cancel': { openapiCancelWindowMs: 40_000, globalCancelGraceMs: 0 },
+  'no-cancel': { openapiCancelWindowMs: 5_000, globalCancelGraceMs: 0 },
   'no-refund': { refundWindowMs: 1_800_000 },
 } as const;
 
