@@ -41,13 +41,14 @@ export type EmbeddedProblem =
 export type LayoutProblem = 'prefix' | 'plu-digits' | 'check-digit-length' | 'step';
 
 /** What is used where a store has set nothing: 20 to 24 hold a price in fen, 25 to 29 a weight in grams, PLU of five digits. */
-export const defaultLayouts: readonly EmbeddedLayout[] = Array.from({ length: 10 }, (_, index) => ({
-  prefix: String(20 + index),
-  pluDigits: 5,
-  measure: index < 5 ? 'price' : 'weight',
-  hasMeasureCheckDigit: false,
-  step: 1,
-}));
+export const defaultLayouts: readonly EmbeddedLayout[] = [
+  ...['20', '21', '22', '23', '24'].map((prefix) => usualLayout(prefix, 'price')),
+  ...['25', '26', '27', '28', '29'].map((prefix) => usualLayout(prefix, 'weight')),
+];
+
+function usualLayout(prefix: string, measure: EmbeddedLayout['measure']): EmbeddedLayout {
+  return { prefix, pluDigits: 5, measure, hasMeasureCheckDigit: false, step: 1 };
+}
 
 /** Tells what is wrong with a layout that was configured; `undefined` when nothing is. */
 export function layoutProblem(layout: EmbeddedLayout): LayoutProblem | undefined {

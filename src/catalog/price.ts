@@ -49,6 +49,17 @@ export function priceAt(
   return best;
 }
 
+/** The price of one list for all stores that holds at an instant: what files of products show and change. */
+export function regularPriceAt(prices: readonly Price[], listId: PriceListId, at: Instant): Price | undefined {
+  let best: Price | undefined;
+  for (const price of prices) {
+    if (price.listId !== listId || price.storeId !== null) continue;
+    const holds = price.validFrom <= at && (price.validTo === null || price.validTo > at);
+    if (holds && (best === undefined || price.validFrom > best.validFrom)) best = price;
+  }
+  return best;
+}
+
 /** When the price of a product may next change in a store, after an instant; `undefined`: never, as far as is known. */
 export function nextPriceChange(prices: readonly Price[], storeId: StoreId, after: Instant): Instant | undefined {
   let next: Instant | undefined;

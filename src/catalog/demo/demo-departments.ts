@@ -39,26 +39,30 @@ tobacco|counter|Tobacco|烟草
 services|counter|Services|服务
 `;
 
-export const demoDepartments: readonly Department[] = departmentLines
-  .trim()
-  .split('\n')
-  .map((line, index) => {
+export function demoDepartments(): readonly Department[] {
+  const lines = departmentLines.trim().split('\n');
+  return lines.map((line, index) => {
     const [id = '', parent = '', en = '', zh = ''] = line.split('|');
     const parentId = parent === '' ? null : departmentId(parent);
     return { id: departmentId(id), parentId, names: { en, zh }, sort: (index + 1) * 10 };
   });
+}
 
 /** China's rates of value-added tax as a supermarket meets them: general goods, farm produce, services. On the shelf all are with tax. */
-export const demoTaxClasses: readonly TaxClass[] = [
-  { id: taxClassId('vat-13'), names: { en: 'VAT 13 %', zh: '增值税13%' }, rateBps: 1_300, isIncluded: true },
-  { id: taxClassId('vat-9'), names: { en: 'VAT 9 %', zh: '增值税9%' }, rateBps: 900, isIncluded: true },
-  { id: taxClassId('vat-6'), names: { en: 'VAT 6 %', zh: '增值税6%' }, rateBps: 600, isIncluded: true },
-];
+export function demoTaxClasses(): readonly TaxClass[] {
+  return [
+    { id: taxClassId('vat-13'), names: { en: 'VAT 13 %', zh: '增值税13%' }, rateBps: 1_300, isIncluded: true },
+    { id: taxClassId('vat-9'), names: { en: 'VAT 9 %', zh: '增值税9%' }, rateBps: 900, isIncluded: true },
+    { id: taxClassId('vat-6'), names: { en: 'VAT 6 %', zh: '增值税6%' }, rateBps: 600, isIncluded: true },
+  ];
+}
 
-export const demoPriceLists: readonly PriceList[] = [
-  { id: priceListId('regular'), names: { en: 'Regular prices', zh: '正常售价' }, rank: 0 },
-  { id: priceListId('weekly'), names: { en: "This week's offers", zh: '本周特价' }, rank: 10 },
-];
+export function demoPriceLists(): readonly PriceList[] {
+  return [
+    { id: priceListId('regular'), names: { en: 'Regular prices', zh: '正常售价' }, rank: 0 },
+    { id: priceListId('weekly'), names: { en: "This week's offers", zh: '本周特价' }, rank: 10 },
+  ];
+}
 
 export function departmentId(text: string): DepartmentId {
   const id = parseCode('department', text);

@@ -234,7 +234,9 @@ export type DemoGoods = {
   readonly priceMinor: bigint;
 };
 
-export const demoGoods: readonly DemoGoods[] = lines.trim().split('\n').flatMap(readLine);
+export function demoGoods(): readonly DemoGoods[] {
+  return lines.trim().split('\n').flatMap(readLine);
+}
 
 function readLine(line: string): readonly DemoGoods[] {
   const [department = '', rate = '', en = '', zh = '', sizes = ''] = line.split('|');

@@ -26,7 +26,7 @@ export type DemoProduct = {
 /** The most that can be made: the fictitious company prefix has no more numbers. */
 export const demoCountMax = 1_000_000;
 /** The store as one would know it, without variations. */
-export const demoCountUsual = demoGoods.length;
+export const demoCountUsual = 250;
 
 type Word = readonly [en: string, zh: string];
 
@@ -138,11 +138,12 @@ const dayMs = 86_400_000;
  */
 export function* makeDemoProducts(count: number, random: Random, at: Instant): Generator<DemoProduct, void, void> {
   invariant(Number.isInteger(count) && count >= 0 && count <= demoCountMax, `${count} demo products cannot be made`);
+  const kinds = demoGoods();
   for (let number = 0; number < count; number += 1) {
-    const goods = demoGoods[number % demoGoods.length];
+    const goods = kinds[number % kinds.length];
     invariant(goods !== undefined, 'there are demo goods');
     const id = makeId('product', at, random);
-    const variation = Math.floor(number / demoGoods.length);
+    const variation = Math.floor(number / kinds.length);
     const product = variation === 0 ? usualProduct(id, goods, number) : variedProduct(id, goods, number, variation);
     const priceMinor = variation === 0 ? goods.priceMinor : variedPrice(goods.priceMinor, variation, random);
     yield { product, prices: pricesOf(id, priceMinor, number, at), costs: costsOf(id, goods, priceMinor, at, random) };

@@ -4,13 +4,25 @@
 import { syllables } from './syllables.ts';
 import { words } from './words.ts';
 
-const reading = new Map<string, string>();
-for (const line of syllables.trim().split('\n')) {
-  const [syllable = '', characters = ''] = line.split(' ');
-  for (const character of characters) reading.set(character, syllable);
+type Readings = {
+  readonly ofCharacter: ReadonlyMap<string, string>;
+  readonly ofWord: ReadonlyMap<string, string>;
+  readonly wordLengthMax: number;
+};
+
+// Made at the first use: a page that never reads a name does not pay for it.
+let made: Readings | null = null;
+
+function readings(): Readings {
+  if (made !== null) return made;
+  const ofCharacter = new Map<string, string>();
+  for (const line of syllables.trim().split('\n')) {
+    const [syllable = '', characters = ''] = line.split(' ');
+    for (const character of characters) ofCharacter.set(character, syllable);
+  }
+  made = { ofCharacter, ofWord: new Map(words), wordLengthMax: Math.max(...words.map(([word]) => word.length)) };
+  return made;
 }
-const readingOfWord = new Map(words);
-const wordLengthMax = Math.max(...words.map(([word]) => word.length));
 
 /**
  * The name syllable by syllable, without tones, ü as v: `纯牛奶250ml` is `chun niu nai 250ml`. Latin letters and digits stay, in lower
@@ -30,14 +42,16 @@ export function pinyinOf(name: string): string {
 
 /** Whether the common reading of every Chinese character of a name is known. */
 export function isReadable(name: string): boolean {
-  return [...name.normalize('NFKC')].every((character) => !/\p{Script=Han}/u.test(character) || reading.has(character));
+  const { ofCharacter } = readings();
+  return [...name.normalize('NFKC')].every((sign) => !/\p{Script=Han}/u.test(sign) || ofCharacter.has(sign));
 }
 
 function readChinese(text: string, place: number): readonly [taken: number, part: string] {
+  const { ofCharacter, ofWord, wordLengthMax } = readings();
   for (let length = Math.min(wordLengthMax, text.length - place); length > 1; length -= 1) {
-    const known = readingOfWord.get(text.slice(place, place + length));
+    const known = ofWord.get(text.slice(place, place + length));
     if (known !== undefined) return [length, known];
   }
   const character = String.fromCodePoint(text.codePointAt(place) ?? 0);
-  return [character.length, reading.get(character) ?? ''];
+  return [character.length, ofCharacter.get(character) ?? ''];
 }

@@ -174,8 +174,11 @@ function* layOutPlaces(
 // Sorting all at once would block: tokens go into buckets by their beginning, deep enough that each is sorted within a step.
 function* sortTokens(tokens: readonly string[]): Generator<void, readonly number[], void> {
   const order: number[] = [];
-  const all = Array.from(tokens.keys());
-  yield;
+  const all: number[] = [];
+  for (const number of tokens.keys()) {
+    all.push(number);
+    if (number % (tokensAStep * 10) === 0) yield;
+  }
   yield* sortInto(order, tokens, all, 0);
   return order;
 }

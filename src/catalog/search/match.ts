@@ -1,7 +1,8 @@
 // How well a product answers what was typed. This is the measure; the index (search-index.ts) finds the same without looking at
 // every product, and the tests hold it to this.
 
-import { type Fields, fromEachPiece, initialOf, isLatinTerm, soundsOf } from './terms.ts';
+import type { Product } from '../product.ts';
+import { type Fields, fromEachPiece, initialOf, isLatinTerm, plain, soundsOf } from './terms.ts';
 
 /** From worst to best. `word`: inside the name from the beginning of a word, syllable or character on. */
 export const matchLevels = { none: 0, fuzzy: 1, word: 2, prefix: 3, exact: 4 } as const;
@@ -16,6 +17,21 @@ export function levelOfTerm(fields: Fields, term: string): MatchLevel {
   best = better(best, levelInPieces(syllables.map(initialOf), '', term));
   for (const code of codes) best = better(best, levelInPieces([code], '', term));
   return best;
+}
+
+/** Whether a long term may be in a product at all: cheap, and never wrong when it says no. */
+export function mayHold(product: Product, term: string): boolean {
+  if (!isLatinTerm(term)) return plain(product.names.zh).includes(term);
+  const sound = plain(product.pinyin === '' ? product.names.zh : product.pinyin).replaceAll(/[^a-z0-9]+/g, '');
+  if (sound.includes(term) || (sound.includes('v') && sound.replaceAll('v', 'u').includes(term))) return true;
+  if (
+    plain(product.names.en)
+      .replaceAll(/[^a-z0-9]+/g, ' ')
+      .includes(term)
+  )
+    return true;
+  if (plain(product.code).startsWith(term) || product.barcodes.some((barcode) => barcode.startsWith(term))) return true;
+  return product.pinyin.split(' ').map(initialOf).join('').includes(term);
 }
 
 /** The level of all terms together: each must be there; in a row from the beginning they count as one. */

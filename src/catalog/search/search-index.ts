@@ -14,7 +14,7 @@ import {
   stretchOf,
   type VocabularyName,
 } from './index-parts.ts';
-import { levelOfTerm, type MatchLevel, matchLevels, phrasesOf } from './match.ts';
+import { levelOfTerm, type MatchLevel, matchLevels, mayHold, phrasesOf } from './match.ts';
 import { depthOf, fieldsOf, isLatinTerm, queryLengthMax, termCountMax, termsOf } from './terms.ts';
 import { mayErr, repairs } from './typing-error.ts';
 
@@ -72,7 +72,8 @@ export class SearchIndex {
     }
     for (const phrase of phrasesOf(terms)) {
       term.fill(matchLevels.none);
-      this.#markTerm(phrase);
+      // Where a phrase with its spaces stands, each of its words does: the others need not be compared.
+      this.#markTerm(phrase, phrase.includes(' '));
       for (let entry = 0; entry < total.length; entry += 1) {
         const level = term[entry] ?? 0;
         if (level > (total[entry] ?? 0)) total[entry] = level;
@@ -80,7 +81,7 @@ export class SearchIndex {
     }
   }
 
-  #markTerm(text: string): void {
+  #markTerm(text: string, isAmongTotal = false): void {
     const names: readonly VocabularyName[] = isLatinTerm(text) ? ['words', 'letters'] : ['characters'];
     let isCut = false;
     for (const name of names) {
@@ -88,7 +89,7 @@ export class SearchIndex {
       if (beginning.length < text.length) isCut = true;
       this.#markStretch(name, stretchOf(this.#parts.vocabularies[name], beginning), beginning.length);
     }
-    if (isCut) this.#compareInFull(text);
+    if (isCut) this.#compareInFull(text, isAmongTotal);
   }
 
   #markStretch(name: VocabularyName, { low, high }: Stretch, length: number): void {
@@ -123,12 +124,14 @@ export class SearchIndex {
     }
   }
 
-  #compareInFull(text: string): void {
+  #compareInFull(text: string, isAmongTotal: boolean): void {
     const term = this.#term;
     for (let entry = 0; entry < term.length; entry += 1) {
       if (term[entry] === matchLevels.none) continue;
+      term[entry] = matchLevels.none;
+      if (isAmongTotal && this.#total[entry] === matchLevels.none) continue;
       const product = this.#find(this.#idOf(entry));
-      term[entry] = product === undefined ? matchLevels.none : levelOfTerm(fieldsOf(product), text);
+      if (product !== undefined && mayHold(product, text)) term[entry] = levelOfTerm(fieldsOf(product), text);
     }
   }
 

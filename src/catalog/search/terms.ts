@@ -9,7 +9,7 @@ export const queryLengthMax = 60;
 export const termCountMax = 6;
 
 /** How deep each vocabulary spells its tokens out. A longer term is found by its beginning and then compared in full. */
-export const depthOf = { words: 12, letters: 14, characters: 4 } as const;
+export const depthOf = { words: 16, letters: 14, characters: 4 } as const;
 
 /** The fields of a product as they are searched. */
 export type Fields = {
@@ -25,9 +25,11 @@ export type Fields = {
 
 const words = /[a-z0-9]+|[^\sa-z0-9\p{P}\p{S}]+/gu;
 const isLatin = /^[a-z0-9]/;
+const ascii = /^[\x20-\x7e]*$/;
 
 /** One spelling for text that was typed and text that is searched. */
 export function plain(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
   return text.normalize('NFKD').replaceAll(/\p{M}/gu, '').normalize('NFC').toLowerCase();
 }
 
