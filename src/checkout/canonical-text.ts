@@ -69,10 +69,14 @@ function isRecord(value: Plain): value is { readonly [key: string]: Plain } {
 }
 
 function isMoney(value: { readonly [key: string]: Plain }): boolean {
-  return typeof value['minor'] === 'bigint' && typeof value['currency'] === 'string';
+  return moneyInWords(value) !== null;
+}
+
+function moneyInWords({ minor, currency }: { readonly [key: string]: Plain }): string | null {
+  if (typeof minor !== 'bigint' || typeof currency !== 'string') return null;
+  return `${minor} minor units of ${currency}`;
 }
 
 function inWords(value: Plain): string {
-  if (!isRecord(value) || !isMoney(value)) return canonicalText(value);
-  return `${String(value['minor'])} minor units of ${String(value['currency'])}`;
+  return (isRecord(value) ? moneyInWords(value) : null) ?? canonicalText(value);
 }

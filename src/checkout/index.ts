@@ -25,6 +25,9 @@ export {
   removeLine,
   voidBasket,
 } from './basket.ts';
+export { canonicalText, firstDifference, type Plain } from './canonical-text.ts';
+export type { Correction, CorrectionRefusal, DayReport, LateResult } from './day-report.ts';
+export { correctionOf, dayReport } from './day-report.ts';
 export type { DiscountGrant, NotReady } from './discount-basket.ts';
 export {
   ageToCheck,
@@ -34,8 +37,11 @@ export {
   takeBackBasketDiscount,
   takeBackLineDiscount,
 } from './discount-basket.ts';
+export { Problems, type Reader, unread } from './field-reader.ts';
 export type { LineItem, Names, ProductFacts, TaxClass } from './line-item.ts';
 export { listTotal } from './line-item.ts';
+export type { Act, Override, OverrideRefusal, Permissions, Role, RoleLimits, Staff, Verdict } from './permission.ts';
+export { acts, allowed, discountLimitOf, isPermitted, overrideBy, roles, usualPermissions } from './permission.ts';
 export type {
   PricedAdjustment,
   PricedBasket,
@@ -59,6 +65,7 @@ export {
   subtractQuantity,
   units,
 } from './quantity.ts';
+export { readBasket, readSaleDocument } from './read-document.ts';
 export { displayWidth } from './receipt/display-width.ts';
 export type {
   AlipayEvidence,
@@ -80,8 +87,108 @@ export type { JournalMark, ReceiptKey, ReceiptLink } from './receipt/receipt-lin
 export { formatReceiptLink, makeReceiptKey, parseReceiptKey, parseReceiptLink } from './receipt/receipt-link.ts';
 export { giftReceiptText, receiptText } from './receipt/receipt-text.ts';
 export { cashSlipText, shiftReportText } from './receipt/shift-slip-text.ts';
+export { givenBackBy, planRefund, type RefundPart, refundOrder } from './refund-plan.ts';
+export type {
+  EarlierReturn,
+  Exchange,
+  ReturnDocument,
+  ReturnedGoods,
+  ReturnedLine,
+  ReturnGrant,
+  ReturnRefusal,
+  WantedBack,
+} from './return.ts';
+export {
+  exchange,
+  refundExchange,
+  refundWithoutReceipt,
+  returnedTaxes,
+  returnWithoutReceipt,
+  returnWithReceipt,
+  stillReturnable,
+} from './return.ts';
+export { checkReturn, closeReturn, type ReturnTerms, readReturnDocument } from './return-document.ts';
 export type { Sale, SaleStanding, SaleStatus } from './sale.ts';
 export { refundedOf, saleStanding } from './sale.ts';
+export type { NotClosed, SaleDocument, SaleFacts } from './sale-document.ts';
+export { checkDocument, closeSale } from './sale-document.ts';
 export type { OpenedSale, SaleIdempotency, SaleJournal, SalePage } from './sale-journal.port.ts';
 export { recognise, type ScannedCode } from './scanned-code.ts';
+export type {
+  Denomination,
+  OpenPayment,
+  Shift,
+  ShiftEvent,
+  ShiftOpening,
+  ShiftRefusal,
+  ShiftReport,
+  ShiftState,
+} from './shift.ts';
+export { applyToShift, countedAmount, drawerShouldHold, openShift, shiftTable, xReport } from './shift.ts';
+export { checkShiftReport, readShiftReport } from './shift-report-reader.ts';
+export type {
+  AlipayTender,
+  CashRule,
+  CashTender,
+  ExchangeCreditTender,
+  ExternalCardTender,
+  Offer,
+  PaidEvidence,
+  StoredValueTender,
+  Tender,
+  Tendering,
+  TenderKind,
+  TenderRefusal,
+} from './tender.ts';
+export {
+  addTender,
+  cashPayable,
+  cashRoundingOf,
+  changeOf,
+  dropTender,
+  everyCoin,
+  isOpenPayment,
+  isSettled,
+  offerTrouble,
+  payTender,
+  remainingDue,
+  startTendering,
+  takeBackTender,
+  takenBy,
+  tenderKinds,
+  tendersMax,
+} from './tender.ts';
+export type {
+  ChainHead,
+  ChainStanding,
+  ChainTrouble,
+  EntryKind,
+  KnownChain,
+  NewEntry,
+  Received,
+  Sha256,
+  TillEntry,
+} from './till-journal.ts';
+export {
+  appendEntry,
+  batchLengthMax,
+  compareChains,
+  entriesReader,
+  entryKinds,
+  headAfter,
+  receiveEntries,
+  startChain,
+  verifyChain,
+} from './till-journal.ts';
 export { type BasketHistory, remember, startHistory, undoLast } from './undo-basket.ts';
+export type {
+  CashierFlows,
+  DepartmentFlows,
+  Flow,
+  Flows,
+  Tally,
+  TaxFlows,
+  TenderFlows,
+  VisitFigures,
+} from './visit-figures.ts';
+export { figuresOfReturn, figuresOfSale } from './visit-figures.ts';
