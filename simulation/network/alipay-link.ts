@@ -108,8 +108,8 @@ type Given = { readonly attemptId: PaymentAttemptId; readonly answer: PlaceAnswe
 
 const lastGiven = new WeakMap<Ground, Map<AlipayCall['act'], Given>>();
 
-// The answer that Alipay gave last to a call of this kind about another payment: signed, and not meant for this one. A refusal that names no
-// payment is not among them: nothing in it tells whose it is, and whoever mixes up such answers is believed.
+// The answer that Alipay gave last to a call of this kind about another payment: signed, and not meant for this one. A refusal of the
+// domestic gateway that names no payment is not among them: nothing in it tells whose it is, and whoever mixes up such answers is believed.
 function otherAnswer(ground: Ground, { act, attemptId }: AlipayCall, answer: PlaceAnswer): PlaceAnswer | undefined {
   const given = lastGiven.get(ground) ?? new Map<AlipayCall['act'], Given>();
   lastGiven.set(ground, given);

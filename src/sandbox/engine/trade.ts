@@ -29,6 +29,10 @@ export function orderKey(merchantId: string, outTradeNo: string): OrderKey {
   return `${merchantId}/${outTradeNo}` as OrderKey;
 }
 
+export function outTradeNoOf(key: OrderKey): string {
+  return key.slice(key.indexOf('/') + 1);
+}
+
 export type Refund = {
   /** The merchant's number (`out_request_no`, `refundRequestId`), its idempotency key. */
   readonly requestNo: string;

@@ -5,7 +5,7 @@ import type { Instant } from '#foundation/instant.ts';
 import type { Money } from '#foundation/money.ts';
 import { beijingIso } from '../beijing-time.ts';
 import type { CancelOutcome, PayOutcome, RefundOutcome } from '../engine/outcome.ts';
-import { orderKey, type Refund, type Trade } from '../engine/trade.ts';
+import { orderKey, outTradeNoOf, type Refund, type Trade } from '../engine/trade.ts';
 import type { TradeName } from '../engine/trade-engine.ts';
 import type { Decline, DeclineReason } from '../engine/trading-event.ts';
 import type { Wallet } from '../engine/wallet.ts';
@@ -140,6 +140,7 @@ function inquiredDecline(decline: Decline | undefined): GlobalNode {
     paymentResultCode: resultCode,
     paymentResultMessage: resultMessage,
     paymentId: decline.paymentId,
+    paymentRequestId: outTradeNoOf(decline.key),
     paymentAmount: amountObject(decline.amount),
     paymentCreateTime: beijingIso(decline.at),
   };

@@ -59,6 +59,8 @@ function listed(groups: Readonly<Record<string, readonly string[]>>): Readonly<R
   return Object.fromEntries(Object.entries(groups).flatMap(([group, codes]) => codes.map((code) => [code, group])));
 }
 
+const named = { paymentRequestId: chargeOf().attemptId };
+
 type Status = 'S' | 'F' | 'U' | '';
 
 function result(resultCode: string, resultStatus: Status): object {
@@ -88,6 +90,17 @@ async function cancelAnswered(body: object): Promise<unknown> {
 function unclear(cause: string, channelCode: string): object {
   return { outcome: 'outcome-unknown', cause, channelCode };
 }
+
+describe('an inquiry that says that no money was taken', () => {
+  for (const paymentStatus of ['FAIL', 'CANCELLED']) {
+    it(`is not believed when it does not name the payment (${paymentStatus})`, async () => {
+      const body = { ...result('SUCCESS', 'S'), paymentStatus, paymentResultCode: 'USER_BALANCE_NOT_ENOUGH' };
+      assert.deepEqual(await inquiryAnswered(body), unclear('mismatch', 'SUCCESS'));
+      const other = { ...body, paymentRequestId: `${named.paymentRequestId}x` };
+      assert.deepEqual(await inquiryAnswered(other), unclear('mismatch', 'SUCCESS'));
+    });
+  }
+});
 
 describe('result codes of pay', () => {
   it('are exactly those of the groups', () => {
@@ -133,14 +146,14 @@ describe('the result code of a payment that the inquiry calls failed', () => {
         meaning === 'unclear' || meaning === 'system'
           ? unclear('unknown-code', code)
           : { outcome: 'declined', reason: meaning, channelCode: code };
-      const body = { ...result('SUCCESS', 'S'), paymentStatus: 'FAIL', paymentResultCode: code };
+      const body = { ...result('SUCCESS', 'S'), ...named, paymentStatus: 'FAIL', paymentResultCode: code };
       assert.deepEqual(await inquiryAnswered(body), expected);
     });
   }
 
   it('may be missing', async () => {
     const expected = { outcome: 'declined', reason: 'other', channelCode: 'FAIL' };
-    assert.deepEqual(await inquiryAnswered({ ...result('SUCCESS', 'S'), paymentStatus: 'FAIL' }), expected);
+    assert.deepEqual(await inquiryAnswered({ ...result('SUCCESS', 'S'), ...named, paymentStatus: 'FAIL' }), expected);
   });
 });
 

@@ -39,6 +39,9 @@ export function inquired(charge: ChargeReference, { body, status, code }: Answer
   if (status === 'F' && isOrderUnknown(code)) return { outcome: 'never-received' };
   if (status !== 'S') return unclear('system-error', code);
   const paymentStatus = textOf(body, 'paymentStatus');
+  // What ends a payment without money must say whose it is: an answer to another inquiry is signed just as well.
+  const isNamed = textOf(body, 'paymentRequestId') === charge.attemptId;
+  if ((paymentStatus === 'CANCELLED' || paymentStatus === 'FAIL') && !isNamed) return unclear('mismatch', code);
   switch (paymentStatus) {
     case 'SUCCESS': {
       const evidence = evidenceIn(body, charge.attemptId, charge.amount);
