@@ -6,4 +6,11 @@ export type PastFailure = {
   readonly was: string;
 };
 
-export const pastFailures: readonly PastFailure[] = [];
+export const pastFailures: readonly PastFailure[] = [
+  {
+    line:
+      '--world 8 --only 176,181 --fates lost answer pay of charge 1 of sale 181 1; late notice of charge 1 of sale 181 1; ' +
+      'garbled answer pay of charge 1 of sale 176 1; crossed answer query of charge 1 of sale 181 1',
+    was: "another payment's signed refusal, which did not say whose it was, was believed",
+  },
+];
