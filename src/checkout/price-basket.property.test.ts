@@ -1,5 +1,5 @@
 // What must hold for every basket. A hundred thousand random ones, made by the till's own operations, from a printed seed; every
-// fifth goes through its canonical text and is priced again, to the same byte.
+// twenty-fifth goes through its canonical text and is priced again, to the same byte.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -18,18 +18,22 @@ const count = process.env['TILLWAY_LONG'] === '1' ? 1_000_000 : 100_000;
 const sum = (amounts: readonly Money[]) => sumMoney('CNY', amounts);
 
 function assertConserves(basket: Basket, rules: PricingRules, priced: PricedBasket, where: string): void {
+  // Messages are made only when they are needed: this runs for every line of a hundred thousand baskets.
+  const hold = (isSo: boolean, what: string) => {
+    if (!isSo) assert.fail(`${where}: ${what}`);
+  };
   const equal = (left: Money, right: Money, what: string) => {
-    assert.ok(sameMoney(left, right), `${where}: ${what}: ${left.minor} is not ${right.minor}`);
+    if (!sameMoney(left, right)) assert.fail(`${where}: ${what}: ${left.minor} is not ${right.minor}`);
   };
   const { lines, taxes } = priced;
-  assert.equal(lines.length, basket.lines.length, where);
-  for (const line of lines) {
-    equal(sum([line.net, line.tax]), line.gross, `gross of line ${line.lineNumber}`);
-    for (const amount of [line.listTotal, line.net, line.tax]) assert.ok(amount.minor >= 0n, `${where}: below zero`);
-    for (const { amount } of line.adjustments) assert.ok(amount.minor > 0n, `${where}: an empty adjustment`);
+  hold(lines.length === basket.lines.length, 'a line was lost');
+  for (const [position, line] of lines.entries()) {
+    equal(sum([line.net, line.tax]), line.gross, 'gross of a line');
+    for (const amount of [line.listTotal, line.net, line.tax]) hold(amount.minor >= 0n, 'below zero');
+    for (const { amount } of line.adjustments) hold(amount.minor > 0n, 'an empty adjustment');
     const off = sum(line.adjustments.map(({ amount }) => amount));
-    const isIncluded = basket.lines.find((item) => item.lineNumber === line.lineNumber)?.taxClass.isIncluded === true;
-    equal(subtract(line.listTotal, off), isIncluded ? line.gross : line.net, `left of line ${line.lineNumber}`);
+    const isIncluded = basket.lines[position]?.taxClass.isIncluded === true;
+    equal(subtract(line.listTotal, off), isIncluded ? line.gross : line.net, 'what is left of a line');
   }
   const adjustments = lines.flatMap((line) => line.adjustments);
   equal(sum(lines.map((line) => line.listTotal)), priced.subtotal, 'subtotal');
@@ -40,7 +44,7 @@ function assertConserves(basket: Basket, rules: PricingRules, priced: PricedBask
   equal(sum(lines.map((line) => line.gross)), priced.total, 'total');
   for (const [index, { amount }] of rules.promotionAdjustments.entries()) {
     const given = adjustments.filter((off) => off.source === 'promotion' && off.index === index);
-    assert.ok(sum(given.map((off) => off.amount)).minor <= amount.minor, `${where}: a promotion gave too much`);
+    hold(sum(given.map((off) => off.amount)).minor <= amount.minor, 'a promotion gave too much');
   }
 }
 
@@ -58,7 +62,7 @@ test(`every sum is conserved and nothing is below zero, in ${count} baskets (see
     const rules = randomRules(random, basket);
     const priced = priceBasket(basket, rules);
     assertConserves(basket, rules, priced, `basket ${index}`);
-    if (index % 5 !== 0) continue;
+    if (index % 25 !== 0) continue;
     const read = readBasket(canonicalText(basket));
     assert.ok(read.ok, `basket ${index}: ${read.ok ? '' : read.failure[0]}`);
     assert.equal(canonicalText(priceBasket(read.value, rules)), canonicalText(priced), `basket ${index}`);
@@ -94,7 +98,7 @@ test(`with one tax class the total does not depend on the order of scanning (see
   }
 });
 
-// Added tax is worked out on a class's sum: a fen that falls to another line may move one fen of tax in each class, no more.
+// The discount comes last: no line is left with more, so no class has a larger sum, and no tax is higher.
 test(`a discount more never makes a basket dearer (seed ${seed})`, () => {
   const random = seededRandom(seed + 3);
   for (let index = 0; index < 5_000; index += 1) {
@@ -106,7 +110,7 @@ test(`a discount more never makes a basket dearer (seed ${seed})`, () => {
     const more = { ...basket, adjustments: [...basket.adjustments, { discount, reason: 'r', allowedBy: 'p', limit }] };
     const before = priceBasket(basket, rules);
     const after = priceBasket(more, rules);
-    assert.ok(after.total.minor <= before.total.minor + BigInt(before.taxes.length), `basket ${index}`);
+    assert.ok(after.total.minor <= before.total.minor, `basket ${index}`);
     assert.ok(after.savings.minor >= before.savings.minor, `basket ${index}`);
   }
 });
