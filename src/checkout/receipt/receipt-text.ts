@@ -167,6 +167,7 @@ function printFoot({ markup, input, words }: Slip, qr: { readonly text: string; 
   if (qr !== null) {
     markup.gap();
     markup.qrCode(qr.text);
+    markup.gap();
     markup.centre(qr.hint);
   }
   markup.gap();

@@ -208,7 +208,7 @@ describe('in the middle of a receipt', () => {
   });
 
   for (const confirmation of ['paper-status', 'job-number'] as const) {
-    test(`the line breaks: nobody knows, nothing is sent again, and its late confirmation is not the next one's (${confirmation})`, async (context) => {
+    test(`the line breaks: nobody knows, nothing is sent again, and the next one waits (${confirmation})`, async (context) => {
       const { simulator, printer } = await makePrinter(context, { settings: { confirmation } });
       simulator.switches.paperLines = 10;
       print(printer, 'one');
@@ -227,6 +227,18 @@ describe('in the middle of a receipt', () => {
       assert.deepEqual(numbersOn(simulator.slips), ['one', 'two']);
     });
   }
+
+  test("the line breaks while it prints on: the late confirmation of the first is not taken for the second's", async (context) => {
+    const { simulator, printer } = await makePrinter(context, { times: { answerMs: 1_000, confirmMs: 2_000 } });
+    simulator.switches.msPerLine = 8;
+    print(printer, 'one');
+    await until('begun', () => simulator.hanging.includes('Receipt one'));
+    simulator.breakLines();
+    await reaches(printer, 'one', 'outcome-unknown');
+    print(printer, 'two');
+    await reaches(printer, 'two', 'printed');
+    assert.deepEqual(numbersOn(simulator.slips), ['one', 'two']);
+  });
 
   test('it is switched off: nobody knows, and the queue goes on when it is back', async (context) => {
     const { simulator, printer } = await makePrinter(context);

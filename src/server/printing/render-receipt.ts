@@ -17,9 +17,10 @@ const svgCommand = {
 
 /** The picture: black on nothing, 12 units a cell, sized in pixels. It has no script, no style and no address in it. */
 export function renderSvg(markup: string, columns: PaperColumns): string {
-  const svg = receiptline.transform(markup, { cpl: columns, encoding: 'gb18030', command: svgCommand });
-  // The filter's random name would make every picture another one.
-  return svg.replaceAll(/receipt-[0-9a-f-]{36}/g, 'receipt-inverse').trimEnd();
+  const svg = receiptline.transform(markup, { cpl: columns, encoding: 'gb18030', spacing: true, command: svgCommand });
+  // The filter's random name would make every picture another one; the first line's tall letters reach over the edge.
+  const named = svg.replaceAll(/receipt-[0-9a-f-]{36}/g, 'receipt-inverse');
+  return named.replace('<svg ', '<svg overflow="visible" ').trimEnd();
 }
 
 /** The receipt as plain text, for who hears it read. */
@@ -57,5 +58,5 @@ function nativeQrCode(data: Buffer, cell: number, level: number): string {
     return Buffer.from([0x1d, 0x28, 0x6b, length & 255, length >> 8, 49, fn, ...rest]).toString('latin1');
   };
   const parts = [symbol(65, 50, 0), symbol(67, cell), symbol(69, level), symbol(80, 48, ...data), symbol(81, 48)];
-  return `${parts.join('')}\n`;
+  return parts.join('');
 }
