@@ -15,18 +15,19 @@ import {
   nullable,
   oneOf,
   type Reader,
+  reason,
   text,
   unread,
   wholeNumber,
+  word,
 } from './field-reader.ts';
 import type { LineItem, Names, TaxClass } from './line-item.ts';
 import type { PricedAdjustment, PricedBasket, PricedLine, PricedTax, PromotionAdjustment } from './price-basket.ts';
 import { isQuantity, type Quantity, units } from './quantity.ts';
+import { textBounds } from './well-formed.ts';
 
 const numberMax = 1_000_000;
 export const promotionsMax = 2_000;
-/** An id of another room, or a code of the store. */
-export const word = text(100);
 // The last instant that an ECMAScript Date can say.
 export const readInstant: Reader<Instant> = (value, path, problems) => {
   const epochMs = wholeNumber(0, 8_640_000_000_000_000)(value, path, problems);
@@ -73,7 +74,7 @@ const readLimit: Reader<DiscountLimit> = fields({
 
 const readAdjustment: Reader<Adjustment> = fields({
   discount: readDiscount,
-  reason: word,
+  reason,
   allowedBy: word,
   limit: readLimit,
 });
@@ -89,9 +90,9 @@ const readLine: Reader<LineItem> = fields({
   listPrice: amount(),
   priceVersion: word,
   taxClass: readTaxClass,
-  minimumAge: nullable(wholeNumber(1, 150)),
+  minimumAge: nullable(wholeNumber(0, 150)),
   adjustments: list(readAdjustment, bounds.adjustmentsMax),
-  note: text(bounds.noteLengthMax, 0),
+  note: text(textBounds.noteLengthMax, 0),
 });
 
 const readAgeCheck: Reader<AgeCheck> = fields({
@@ -103,7 +104,7 @@ const readAgeCheck: Reader<AgeCheck> = fields({
 
 const readRemoved: Reader<RemovedLine> = fields({ line: readLine, removedBy: word, at: readInstant });
 
-const readVoid: Reader<VoidRecord> = fields({ reason: text(bounds.noteLengthMax), voidedBy: word, at: readInstant });
+const readVoid: Reader<VoidRecord> = fields({ reason, voidedBy: word, at: readInstant });
 
 export const basketReader: Reader<Basket> = fields({
   id: readBasketId,
@@ -117,7 +118,7 @@ export const basketReader: Reader<Basket> = fields({
   adjustments: list(readAdjustment, bounds.adjustmentsMax),
   ageChecks: list(readAgeCheck, bounds.ageChecksMax),
   removedLines: list(readRemoved, bounds.removedLinesMax),
-  note: text(bounds.noteLengthMax, 0),
+  note: text(textBounds.noteLengthMax, 0),
   voided: nullable(readVoid),
 });
 

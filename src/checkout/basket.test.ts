@@ -18,6 +18,7 @@ import { ageToCheck, discountLine, notReadyToPay } from './discount-basket.ts';
 import { pieces, quantity, quantityMax } from './quantity.ts';
 import { basketOf, cny, done, freshBasket, grant, lin, product } from './testing/fixtures.ts';
 import { remember, startHistory, undoLast } from './undo-basket.ts';
+import { textBounds } from './well-formed.ts';
 
 const refusal = (result: BasketResult) => (result.ok ? 'not refused' : result.failure);
 const held = (basket: Basket) => basket.lines.map((line) => [line.lineNumber, line.productId, line.quantity]);
@@ -77,7 +78,7 @@ test('an operation leaves the basket before it as it was', () => {
 test('what cannot be is refused by its reason', () => {
   const basket = basketOf([{}, pieces(1)]);
   const most = basketOf([{}, quantity(999_999_000)]);
-  const long = 'x'.repeat(basketBounds.noteLengthMax + 1);
+  const long = 'x'.repeat(textBounds.noteLengthMax + 1);
   const dear = cny(basketBounds.listPriceMinorMax + 1n);
   for (const [result, expected] of [
     [addProduct(basket, product({ listPrice: money('HKD', 1n) }), pieces(1)), 'wrong-currency'],
@@ -88,9 +89,11 @@ test('what cannot be is refused by its reason', () => {
     [changeQuantity(basket, 1, quantity(1), lin), 'quantity-not-whole'],
     [changeQuantity(basket, 2, pieces(1), lin), 'no-such-line'],
     [removeLine(basket, 2, lin), 'no-such-line'],
-    [noteLine(basket, 1, long), 'note-too-long'],
-    [noteBasket(basket, long), 'note-too-long'],
+    [noteLine(basket, 1, long), 'note-unfit'],
+    [noteBasket(basket, long), 'note-unfit'],
+    [noteBasket(basket, 'half a letter: \ud83d'), 'note-unfit'],
     [voidBasket(basket, '', lin), 'reason-missing'],
+    [voidBasket(basket, 'x'.repeat(201), lin), 'reason-missing'],
   ] as const) {
     assert.equal(refusal(result), expected);
   }

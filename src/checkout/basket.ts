@@ -8,6 +8,7 @@ import { failure, type Result, success } from '#foundation/result.ts';
 import type { Adjustment } from './adjustment.ts';
 import { type LineItem, type ProductFacts, sameTaxClass } from './line-item.ts';
 import { addQuantities, fitsUnit, isMeasured, type Quantity, subtractQuantity } from './quantity.ts';
+import { isFitText, isReason, textBounds } from './well-formed.ts';
 
 /** Somebody looked at an identity card, or at a face: `false` is an answer too. */
 export type AgeCheck = {
@@ -45,7 +46,9 @@ export type BasketRefusal =
   | 'quantity-not-whole'
   | 'wrong-currency'
   | 'price-out-of-range'
-  | 'note-too-long'
+  /** Longer than 500 characters, or broken text. */
+  | 'note-unfit'
+  /** None, longer than 200 characters, or broken text. */
   | 'reason-missing'
   | 'too-many-discounts'
   | 'discount-not-positive'
@@ -63,7 +66,6 @@ export const basketBounds = {
   removedLinesMax: 5_000,
   adjustmentsMax: 20,
   ageChecksMax: 50,
-  noteLengthMax: 500,
   listPriceMinorMax: 1_000_000_000_000n,
 } as const;
 
@@ -171,15 +173,17 @@ export function recordRemoved(basket: Basket, lines: readonly LineItem[], hand: 
 
 /** Notes something on a line, such as what is engraved; an empty note takes it away. */
 export function noteLine(basket: Basket, lineNumber: number, note: string): BasketResult {
-  return changeLine(basket, lineNumber, (line) =>
-    note.length > basketBounds.noteLengthMax ? failure('note-too-long') : success({ ...line, note }),
-  );
+  return changeLine(basket, lineNumber, (line) => (isNote(note) ? success({ ...line, note }) : failure('note-unfit')));
 }
 
 /** Notes something on the whole basket. */
 export function noteBasket(basket: Basket, note: string): BasketResult {
   if (basket.voided !== null) return failure('basket-voided');
-  return note.length > basketBounds.noteLengthMax ? failure('note-too-long') : success({ ...basket, note });
+  return isNote(note) ? success({ ...basket, note }) : failure('note-unfit');
+}
+
+function isNote(note: string): boolean {
+  return isFitText(note, textBounds.noteLengthMax, 0);
 }
 
 /** Says whose basket it is; `null` when nobody's in particular. */
@@ -198,6 +202,6 @@ export function recordAgeCheck(basket: Basket, minimumAge: number, isOldEnough: 
 /** Gives the basket up, for good and with a reason; nothing can be done to it afterwards. */
 export function voidBasket(basket: Basket, reason: string, hand: Hand): BasketResult {
   if (basket.voided !== null) return failure('basket-voided');
-  if (reason === '') return failure('reason-missing');
+  if (!isReason(reason)) return failure('reason-missing');
   return success({ ...basket, voided: { reason, voidedBy: hand.personId, at: hand.at } });
 }

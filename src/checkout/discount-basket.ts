@@ -15,6 +15,7 @@ import {
 import { type Basket, type BasketRefusal, type BasketResult, basketBounds, changeLine } from './basket.ts';
 import { listTotal } from './line-item.ts';
 import { sumMoney } from './sum-money.ts';
+import { isReason } from './well-formed.ts';
 
 /** Who allows a discount, how far, and the store's reason code. */
 export type DiscountGrant = {
@@ -49,7 +50,7 @@ function withDiscount(
   discount: Discount,
   grant: DiscountGrant,
 ): Result<readonly Adjustment[], BasketRefusal> {
-  if (grant.reason === '') return failure('reason-missing');
+  if (!isReason(grant.reason)) return failure('reason-missing');
   if (standing.length >= basketBounds.adjustmentsMax) return failure('too-many-discounts');
   if (discount.kind === 'fixed' && discount.amount.currency !== net.currency) return failure('wrong-currency');
   const before = afterAdjustments(net, standing);

@@ -2,6 +2,7 @@
 // own type or `unread`, and writes down why; what it does not know it refuses, so that nothing rides along unread.
 
 import { isCurrency, type Money, money } from '#foundation/money.ts';
+import { isFitText, textBounds } from './well-formed.ts';
 
 export const unread: unique symbol = Symbol('unread');
 export type Unread = typeof unread;
@@ -32,10 +33,14 @@ export function accepted<Value>(what: string, accept: (value: unknown) => Value 
 /** Text of `lengthMin` to `lengthMax` UTF-16 units, well-formed and without NUL, which no database keeps. */
 export function text(lengthMax: number, lengthMin = 1): Reader<string> {
   return accepted(`must be text of ${lengthMin} to ${lengthMax} characters`, (value) => {
-    if (typeof value !== 'string' || value.length < lengthMin || value.length > lengthMax) return undefined;
-    return value.isWellFormed() && !value.includes('\0') ? value : undefined;
+    return typeof value === 'string' && isFitText(value, lengthMax, lengthMin) ? value : undefined;
   });
 }
+
+/** An id of another room, or a code of the store. */
+export const word = text(textBounds.wordLengthMax);
+/** Why somebody did something. */
+export const reason = text(textBounds.reasonLengthMax);
 
 /** A whole number within bounds, both included. */
 export function wholeNumber(min: number, max: number): Reader<number> {

@@ -192,3 +192,4 @@ export type {
   VisitFigures,
 } from './visit-figures.ts';
 export { figuresOfReturn, figuresOfSale } from './visit-figures.ts';
+export { textBounds } from './well-formed.ts';

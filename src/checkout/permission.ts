@@ -5,6 +5,7 @@ import type { Instant } from '#foundation/instant.ts';
 import type { Money } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
 import type { DiscountLimit } from './adjustment.ts';
+import { isReason } from './well-formed.ts';
 
 /** From the least to the most. */
 export const roles = ['cashier', 'supervisor', 'manager'] as const;
@@ -122,7 +123,7 @@ export function overrideBy(
   asked: Pick<Override, 'act' | 'worth' | 'reason' | 'askedBy' | 'at'>,
   permissions: Permissions,
 ): Result<Override, OverrideRefusal> {
-  if (asked.reason === '') return failure('reason-missing');
+  if (!isReason(asked.reason)) return failure('reason-missing');
   if (asked.askedBy === supervisor.personId) return failure('own-override');
   if (!mayDo(supervisor.role, asked.act, permissions, asked.worth)) return failure('not-theirs-to-allow');
   return success({ ...asked, allowedBy: supervisor.personId, allowedAs: supervisor.role });

@@ -5,15 +5,7 @@ import { type BusinessDate, businessDate, instant } from '#foundation/instant.ts
 import type { Currency } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
 import type { Basket } from './basket.ts';
-import {
-  basketReader,
-  pricedReader,
-  promotionReader,
-  promotionsMax,
-  readId,
-  readInstant,
-  word,
-} from './basket-reader.ts';
+import { basketReader, pricedReader, promotionReader, promotionsMax, readId, readInstant } from './basket-reader.ts';
 import { canonicalText, type Plain } from './canonical-text.ts';
 import {
   accepted,
@@ -28,6 +20,7 @@ import {
   text,
   unread,
   wholeNumber,
+  word,
 } from './field-reader.ts';
 import type { SaleDocument } from './sale-document.ts';
 import { type CashRule, type PaidEvidence, type Tender, tendersMax } from './tender.ts';
@@ -44,8 +37,9 @@ export const businessDateReader: Reader<BusinessDate> = accepted('must be a date
 });
 
 const readEvidence: Reader<PaidEvidence> = fields({
-  tradeNumber: word,
-  maskedAccount: nullable(word),
+  // What a channel says is taken as it is: a payment that was proven is not lost for an odd name.
+  tradeNumber: text(500, 0),
+  maskedAccount: nullable(text(500, 0)),
   paidAt: readInstant,
 });
 

@@ -2,9 +2,9 @@
 
 import { type Money, sameMoney } from '#foundation/money.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
-import { readId, readInstant, readNames, readQuantity, readTaxClass, word } from './basket-reader.ts';
+import { readId, readInstant, readNames, readQuantity, readTaxClass } from './basket-reader.ts';
 import { firstDifference } from './canonical-text.ts';
-import { amount, fields, list, nullable, oneOf, type Reader, text, wholeNumber } from './field-reader.ts';
+import { amount, fields, list, nullable, oneOf, type Reader, reason, text, wholeNumber, word } from './field-reader.ts';
 import { acts, type Override, roles } from './permission.ts';
 import { units } from './quantity.ts';
 import { businessDateReader, cashRuleReader, readWhole } from './read-document.ts';
@@ -20,6 +20,7 @@ import {
 import type { SaleDocument, SaleFacts } from './sale-document.ts';
 import { sumMoney } from './sum-money.ts';
 import { cashPayable, tenderKinds } from './tender.ts';
+import { isReason } from './well-formed.ts';
 
 export type ReturnTerms = Pick<ReturnDocument, 'ofSaleId' | 'reason' | 'override' | 'cashRule' | 'refunds'>;
 
@@ -29,7 +30,7 @@ export function closeReturn(
   goods: ReturnedGoods,
   terms: ReturnTerms,
 ): Result<ReturnDocument, 'reason-missing' | 'refunds-do-not-add-up'> {
-  if (terms.reason === '') return failure('reason-missing');
+  if (!isReason(terms.reason)) return failure('reason-missing');
   const planned = sumMoney(
     goods.total.currency,
     terms.refunds.map((part) => part.amount),
@@ -107,7 +108,7 @@ const number = wholeNumber(1, 1_000_000);
 const overrideReader: Reader<Override> = fields({
   act: oneOf(acts),
   worth: nullable(amount()),
-  reason: text(500),
+  reason,
   askedBy: word,
   allowedBy: word,
   allowedAs: oneOf(roles),
@@ -148,7 +149,7 @@ const returnReader: Reader<ReturnDocument> = fields({
   closedAt: readInstant,
   priceVersion: word,
   ofSaleId: nullable(readId('sale')),
-  reason: text(500),
+  reason,
   override: nullable(overrideReader),
   lines: list(lineReader, 999),
   total: amount(),

@@ -15,6 +15,7 @@ import { planRefund, type RefundPart } from './refund-plan.ts';
 import type { SaleDocument, SaleFacts } from './sale-document.ts';
 import { lesser, sumMoney } from './sum-money.ts';
 import { type CashRule, cashPayable } from './tender.ts';
+import { isReason } from './well-formed.ts';
 
 /** A line, or a part of one, that came back. */
 export type ReturnedLine = {
@@ -147,7 +148,7 @@ export function returnWithoutReceipt(
   permissions: Permissions,
 ): Result<ReturnedGoods, ReturnRefusal> {
   if (basket.lines.length === 0) return failure('nothing-comes-back');
-  if (reason === '') return failure('reason-missing');
+  if (!isReason(reason)) return failure('reason-missing');
   const priced: PricedBasket = priceBasket(basket, rules);
   if (!isPermitted(staff, 'return-without-receipt', permissions, priced.total, override)) {
     return failure('not-permitted');

@@ -3,9 +3,9 @@
 
 import { add, type Money, subtract } from '#foundation/money.ts';
 import type { Result } from '#foundation/result.ts';
-import { readCurrency, readId, readInstant, readTaxClass, word } from './basket-reader.ts';
+import { readCurrency, readId, readInstant, readTaxClass } from './basket-reader.ts';
 import { firstDifference } from './canonical-text.ts';
-import { amount, fields, list, nullable, oneOf, type Reader, wholeNumber } from './field-reader.ts';
+import { amount, fields, list, nullable, oneOf, type Reader, wholeNumber, word } from './field-reader.ts';
 import { businessDateReader, readWhole } from './read-document.ts';
 import { countedAmount, drawerShouldHold, type OpenPayment, type ShiftReport } from './shift.ts';
 import { sumMoney } from './sum-money.ts';

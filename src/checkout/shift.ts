@@ -9,6 +9,7 @@ import { add, type Currency, type Money, money, subtract } from '#foundation/mon
 import { failure, type Result, success } from '#foundation/result.ts';
 import { sumMoney } from './sum-money.ts';
 import { addVisit, emptyTally, type Flow, type Tally, type VisitFigures } from './visit-figures.ts';
+import { isReason } from './well-formed.ts';
 
 /** So many pieces of one coin or note. */
 export type Denomination = { readonly unitMinor: number; readonly pieces: number };
@@ -148,7 +149,7 @@ function moveCash(
 ): Result<Shift, ShiftRefusal> {
   if (amount.currency !== currencyOf(shift)) return failure('wrong-currency');
   if (amount.minor <= 0n) return failure('amount-not-positive');
-  if (reason === '') return failure('reason-missing');
+  if (!isReason(reason)) return failure('reason-missing');
   const more = (flow: Flow): Flow => ({ count: flow.count + 1, amount: add(flow.amount, amount) });
   return success(
     kind === 'cash-in' ? { ...shift, cashIn: more(shift.cashIn) } : { ...shift, cashOut: more(shift.cashOut) },

@@ -89,6 +89,8 @@ test('what cannot be is refused by its reason', () => {
   assert.equal(refusal(due, cash(-5)), 'amount-not-positive');
   assert.equal(refusal(due, cash(1_001)), 'not-in-coins');
   assert.equal(refusal(due, card(0)), 'amount-not-positive');
+  const unsaid = { kind: 'stored-value', amount: cny(1), reference: '' } as const;
+  assert.equal(refusal(due, unsaid), 'reference-unfit');
   assert.equal(refusal(tendered(cny(1_000), fiveFen, alipay(1)), alipay(1)), 'intent-used-twice');
   const full = tendered(cny(1_000), fiveFen, ...Array.from({ length: tendersMax }, () => card(1)));
   assert.equal(refusal(full, card(1)), 'too-many-tenders');

@@ -10,6 +10,7 @@ import type { Instant } from '#foundation/instant.ts';
 import { add, type Money, money, roundToMultiple, subtract } from '#foundation/money.ts';
 import { failure, type Result, success, unreachable } from '#foundation/result.ts';
 import { sumMoney } from './sum-money.ts';
+import { isFitText, textBounds } from './well-formed.ts';
 
 /** `exchange-credit`: the worth of goods that came back in the same visit. */
 export const tenderKinds = ['alipay', 'cash', 'stored-value', 'external-card', 'exchange-credit'] as const;
@@ -82,6 +83,8 @@ export type TenderRefusal =
   | 'more-than-due'
   | 'not-in-coins'
   | 'intent-used-twice'
+  /** None where one is needed, longer than 100 characters, or broken text. */
+  | 'reference-unfit'
   | 'too-many-tenders'
   | 'no-such-tender'
   | 'payment-open'
@@ -157,10 +160,16 @@ export function offerTrouble(tendering: Tendering, offer: Offer): TenderRefusal 
   if (offer.kind === 'cash') return cashTrouble(offer.handedOver, due, cashRule);
   if (offered.minor <= 0n) return 'amount-not-positive';
   if (offered.minor > due.minor) return 'more-than-due';
+  if (!isReferenceFit(offer)) return 'reference-unfit';
   const isUsed =
     offer.kind === 'alipay' &&
     tenders.some((tender) => tender.kind === 'alipay' && tender.paymentIntentId === offer.paymentIntentId);
   return isUsed ? 'intent-used-twice' : null;
+}
+
+function isReferenceFit(offer: Offer): boolean {
+  if (offer.kind !== 'stored-value' && offer.kind !== 'external-card') return true;
+  return offer.reference === null || isFitText(offer.reference, textBounds.wordLengthMax);
 }
 
 // Nothing handed over settles what rounds to nothing, and only that.
