@@ -88,6 +88,7 @@ const readLine: Reader<LineItem> = fields({
   quantity: readQuantity,
   unit: oneOf(units),
   listPrice: amount(),
+  labelPrice: nullable(amount()),
   priceVersion: word,
   taxClass: readTaxClass,
   minimumAge: nullable(wholeNumber(0, 150)),

@@ -49,6 +49,16 @@ test('what is weighed, noted, discounted or priced otherwise stays a line of its
   ]);
 });
 
+test("a scale's label is a line of its own, whose quantity nobody changes", () => {
+  const label = { productId: 'ham', unit: 'kilogram', labelPrice: cny(1_280) } as const;
+  const basket = basketOf([label, quantity(985)], [label, quantity(985)]);
+  assert.equal(basket.lines.length, 2);
+  assert.equal(refusal(changeQuantity(basket, 1, quantity(500), lin)), 'priced-by-label');
+  const dollars = product({ labelPrice: money('USD', 1n) });
+  assert.equal(refusal(addProduct(basket, dollars, pieces(1))), 'wrong-currency');
+  assert.equal(basketOf([{ labelPrice: cny(1) }, pieces(1)], [{}, pieces(1)], [{}, pieces(1)]).lines.length, 2);
+});
+
 test('a line number is never given twice, and what was taken out stays on record', () => {
   const two = basketOf([{}, pieces(3)], [{ productId: 'cup' }, pieces(1)]);
   const less = done(changeQuantity(two, 1, pieces(1), lin));

@@ -46,6 +46,7 @@ export type BasketRefusal =
   | 'quantity-not-whole'
   | 'wrong-currency'
   | 'price-out-of-range'
+  | 'priced-by-label'
   /** Longer than 500 characters, or broken text. */
   | 'note-unfit'
   /** None, longer than 200 characters, or broken text. */
@@ -90,13 +91,16 @@ export function emptyBasket(fresh: NewBasket): Basket {
 
 /**
  * Puts a product into the basket. Whole pieces of the same product at the same price join the line that is there already, unless
- * something was taken off or noted on it; what was weighed is always a line of its own.
+ * something was taken off or noted on it; what was weighed or has a label's
+ * price is always a line of its own.
  */
 export function addProduct(basket: Basket, product: ProductFacts, quantity: Quantity): BasketResult {
   if (basket.voided !== null) return failure('basket-voided');
-  if (product.listPrice.currency !== basket.currency) return failure('wrong-currency');
-  const { minor } = product.listPrice;
-  if (minor < 0n || minor > basketBounds.listPriceMinorMax) return failure('price-out-of-range');
+  for (const price of [product.listPrice, product.labelPrice]) {
+    if (price === null) continue;
+    if (price.currency !== basket.currency) return failure('wrong-currency');
+    if (price.minor < 0n || price.minor > basketBounds.listPriceMinorMax) return failure('price-out-of-range');
+  }
   if (!fitsUnit(quantity, product.unit)) return failure('quantity-not-whole');
   const joined = basket.lines.find((line) => joins(line, product));
   if (joined !== undefined) {
@@ -113,6 +117,8 @@ function joins(line: LineItem, product: ProductFacts): boolean {
   return (
     line.productId === product.productId &&
     !isMeasured(line.unit) &&
+    line.labelPrice === null &&
+    product.labelPrice === null &&
     line.unit === product.unit &&
     line.adjustments.length === 0 &&
     line.note === '' &&
@@ -148,9 +154,10 @@ export function changeLine(
 /** Changes how much of a line is bought. Less than there was goes on record like a line taken out. */
 export function changeQuantity(basket: Basket, lineNumber: number, quantity: Quantity, hand: Hand): BasketResult {
   const before = findLine(basket, lineNumber);
-  const changed = changeLine(basket, lineNumber, (line) =>
-    fitsUnit(quantity, line.unit) ? success({ ...line, quantity }) : failure('quantity-not-whole'),
-  );
+  const changed = changeLine(basket, lineNumber, (line) => {
+    if (line.labelPrice !== null) return failure('priced-by-label');
+    return fitsUnit(quantity, line.unit) ? success({ ...line, quantity }) : failure('quantity-not-whole');
+  });
   const less = before === undefined ? undefined : subtractQuantity(before.quantity, quantity);
   if (!changed.ok || before === undefined || less === undefined) return changed;
   return success(recordRemoved(changed.value, [{ ...before, quantity: less }], hand));

@@ -26,6 +26,8 @@ export type ProductFacts = {
   readonly unit: Unit;
   /** The price of one unit, 0 or more. */
   readonly listPrice: Money;
+  /** What a scale's label asks for the whole line, where it carries a price; it then stands for list price × quantity. */
+  readonly labelPrice: Money | null;
   /** Which state of the price list said so. */
   readonly priceVersion: string;
   readonly taxClass: TaxClass;
@@ -42,8 +44,12 @@ export type LineItem = ProductFacts & {
   readonly note: string;
 };
 
-/** List price × quantity, half up. 345 g at 12.99 a kilogram are 4.48. */
+/**
+ * List price × quantity, half up: 345 g at 12.99 a kilogram are 4.48. What a label asks for counts as it is, because the customer
+ * has read it, and the weight that one can reckon from it is rounded.
+ */
 export function listTotal(line: LineItem): Money {
+  if (line.labelPrice !== null) return line.labelPrice;
   return multiplyHalfUp(line.listPrice, BigInt(line.quantity), 1_000n);
 }
 

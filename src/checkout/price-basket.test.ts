@@ -66,6 +66,12 @@ test('what is weighed costs its weight, half up', () => {
   );
 });
 
+// 853 g at 14.99 a kilogram would be 14.99 × 0.853 = 12.78647 → 12.79. The scale weighed more finely and printed 12.80.
+test('what a label asks for counts as it is', () => {
+  const label = { productId: 'ham', unit: 'kilogram', listPrice: cny(1_499), labelPrice: cny(1_280) } as const;
+  assert.equal(priceBasket(basketOf([label, quantity(853)]), noPromotions).total.minor, 1_280n);
+});
+
 // Three for 0.01: at 0.00333… each no price list can say it. Three at 0.01 with 0.02 off the line cost 0.01.
 // As three lines of 0.01 with 0.02 off the basket: the shares of 2 over 1, 1, 1 are 0.667 each; the first two lines pay nothing.
 test('three for one fen', () => {

@@ -46,6 +46,7 @@ export function product(change: Partial<ProductFacts> = {}): ProductFacts {
     departmentId: 'drinks',
     unit: 'piece',
     listPrice: cny(350),
+    labelPrice: null,
     priceVersion: '7',
     taxClass: vat13,
     minimumAge: null,
@@ -113,8 +114,10 @@ export function randomBasket(random: Random, linesMax = 12): Basket {
       listPrice: cny(randomPrice(random)),
       taxClass: randomTaxClass(random),
     });
+    const hasLabel = isWeighed && below(random, 3) === 0;
+    const labelled = hasLabel ? { ...facts, labelPrice: cny(randomPrice(random)) } : facts;
     const much = isWeighed ? quantity(1 + below(random, 5_000)) : pieces(1 + below(random, 5));
-    basket = tried(basket, addProduct(basket, facts, much));
+    basket = tried(basket, addProduct(basket, labelled, much));
     if (below(random, 3) !== 0) continue;
     const last = basket.lines.at(-1)?.lineNumber ?? 0;
     basket = tried(basket, discountLine(basket, last, randomDiscount(random), grant));
