@@ -24,7 +24,10 @@ export type PrinterTimes = {
   readonly keepMs: number;
   /** A drawer opens within this time or not at all. */
   readonly drawerMs: number;
-  /** Silence after which an earlier receipt's late confirmation has surely come. */
+  /**
+   * Silence after which an earlier receipt's late confirmation has surely come: longer than a printer's network may hold a small
+   * answer back until the one before it is acknowledged (at most 500 ms, RFC 1122 section 4.2.3.2).
+   */
   readonly settleMs: number;
 };
 
@@ -36,7 +39,7 @@ export const usualTimes: PrinterTimes = {
   stalledMs: 600_000,
   keepMs: 600_000,
   drawerMs: 3_000,
-  settleMs: 300,
+  settleMs: 600,
 };
 
 export type Conversation = {

@@ -19,7 +19,7 @@ const shortTimes: PrinterTimes = {
   stalledMs: 2_000,
   keepMs: 5_000,
   drawerMs: 300,
-  settleMs: 40,
+  settleMs: 120,
 };
 
 type Change = { readonly settings?: Partial<PrinterSettings>; readonly times?: Partial<PrinterTimes> };
