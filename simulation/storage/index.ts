@@ -1,11 +1,12 @@
 // The door of simulation's storage: both journals in memory, joined as PostgreSQL joins them.
 
 import type { Clock } from '#foundation/instant.ts';
+import { MemoryCatalogJournal } from './memory-catalog-journal.ts';
 import { MemoryPaymentJournal } from './memory-payment-journal.ts';
 import { MemorySaleJournal } from './memory-sale-journal.ts';
 
 export type { KnownSales, MerchantFact } from './memory-payment-journal.ts';
-export { MemoryPaymentJournal, MemorySaleJournal };
+export { MemoryCatalogJournal, MemoryPaymentJournal, MemorySaleJournal };
 
 export type MemoryStorage = { readonly sales: MemorySaleJournal; readonly payments: MemoryPaymentJournal };
 

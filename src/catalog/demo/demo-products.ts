@@ -236,8 +236,8 @@ function costsOf(
   const bps = costBps[goods.department] ?? costBpsUsual;
   const latest = (priceMinor * bps) / 10_000n;
   return [400, 180, 30].map((days, index) => {
-    const lower = BigInt(index === 2 ? 0 : (2 - index) * (100 + below(random, 200)));
-    const amount = money('CNY', (latest * (10_000n - lower)) / 10_000n);
+    const lower = [300 + below(random, 200), 80 + below(random, 150), 0][index] ?? 0;
+    const amount = money('CNY', (latest * BigInt(10_000 - lower)) / 10_000n);
     return { productId, amount, validFrom: daysBefore(at, days) };
   });
 }

@@ -26,7 +26,7 @@ function readings(): Readings {
 
 /**
  * The name syllable by syllable, without tones, ü as v: `纯牛奶250ml` is `chun niu nai 250ml`. Latin letters and digits stay, in lower
- * case. A character outside GB 2312 is left out, so that what is known can still be found.
+ * case. A character that is not known is left out, so that the others can still be found.
  */
 export function pinyinOf(name: string): string {
   const text = name.normalize('NFKC').toLowerCase();

@@ -2,7 +2,7 @@
 // every product, and the tests hold it to this.
 
 import type { Product } from '../product.ts';
-import { type Fields, fromEachPiece, initialOf, isLatinTerm, plain, soundsOf } from './terms.ts';
+import { type Fields, fromEachPiece, initialOf, isLatinTerm, plain, soundsOf, termsOf } from './terms.ts';
 
 /** From worst to best. `word`: inside the name from the beginning of a word, syllable or character on. */
 export const matchLevels = { none: 0, fuzzy: 1, word: 2, prefix: 3, exact: 4 } as const;
@@ -30,7 +30,8 @@ export function mayHold(product: Product, term: string): boolean {
       .includes(term)
   )
     return true;
-  if (plain(product.code).startsWith(term) || product.barcodes.some((barcode) => barcode.startsWith(term))) return true;
+  if (termsOf(product.code).join('').startsWith(term) || product.barcodes.some((barcode) => barcode.startsWith(term)))
+    return true;
   return product.pinyin.split(' ').map(initialOf).join('').includes(term);
 }
 

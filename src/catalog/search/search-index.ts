@@ -15,7 +15,7 @@ import {
   type VocabularyName,
 } from './index-parts.ts';
 import { levelOfTerm, type MatchLevel, matchLevels, mayHold, phrasesOf } from './match.ts';
-import { depthOf, fieldsOf, isLatinTerm, queryLengthMax, termCountMax, termsOf } from './terms.ts';
+import { depthOf, fieldsOf, isLatinTerm, readQuery } from './terms.ts';
 import { mayErr, repairs } from './typing-error.ts';
 
 export type SearchHit = { readonly id: ProductId; readonly level: MatchLevel };
@@ -47,7 +47,7 @@ export class SearchIndex {
    * was built. Nothing typed finds nothing. `isHidden` leaves entries out, which have changed since.
    */
   search(query: string, limit = hitCountMax, isHidden: (id: ProductId) => boolean = () => false): readonly SearchHit[] {
-    const terms = termsOf(query.slice(0, queryLengthMax)).slice(0, termCountMax);
+    const terms = readQuery(query);
     if (terms.length === 0) return [];
     this.#mark(terms, false);
     const strict = this.#readOff(limit, isHidden);

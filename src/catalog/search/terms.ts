@@ -6,7 +6,7 @@ import type { Product } from '../product.ts';
 /** Letters of a query that count; whatever follows is not looked at. */
 export const queryLengthMax = 60;
 /** Words of a query that count. */
-export const termCountMax = 6;
+export const termCountMax = 12;
 
 /** How deep each vocabulary spells its tokens out. A longer term is found by its beginning and then compared in full. */
 export const depthOf = { words: 16, letters: 14, characters: 4 } as const;
@@ -38,6 +38,11 @@ export function termsOf(text: string): readonly string[] {
   return plain(text).match(words) ?? [];
 }
 
+/** What is looked for: as much of what was typed as counts. */
+export function readQuery(query: string): readonly string[] {
+  return termsOf(query.slice(0, queryLengthMax)).slice(0, termCountMax);
+}
+
 export function isLatinTerm(term: string): boolean {
   return isLatin.test(term);
 }
@@ -49,7 +54,7 @@ export function fieldsOf(product: Product): Fields {
     chinese: zh.filter((term) => !isLatinTerm(term)),
     syllables: (product.pinyin === '' ? zh : termsOf(product.pinyin)).filter(isLatinTerm),
     codes: [
-      plain(product.code),
+      termsOf(product.code).join(''),
       ...product.barcodes.flatMap(spellingsOfBarcode),
       ...(product.plu === null ? [] : [product.plu]),
     ],
