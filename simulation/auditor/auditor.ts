@@ -101,6 +101,10 @@ export class Auditor implements Witness {
       case 'till-told':
         this.#hearTold(happening, at);
         return;
+      // no-defect: a server answers "busy" to a defect of its own and tries again, and so would hide it for ever.
+      case 'defect':
+        this.#hearing(at, null).breach('no-defect', null, `${happening.server}: ${happening.what}`);
+        return;
       case 'came-to-rest':
         this.#hearRest(happening.isAtRest, happening.stuck, at);
         return;
@@ -130,8 +134,9 @@ export class Auditor implements Witness {
 
   #hearMessage({ sale, to, what, fate }: Extract<Happening, { type: 'message' }>): void {
     if (sale === null) return;
-    if (fate === 'doubled') this.#model.doubled.add(sale);
-    if (to === 'Alipay' && what.startsWith('query ')) this.#model.learnQuery(sale);
+    if (to !== 'Alipay') return;
+    if (fate === 'doubled' && what.startsWith('pay ')) this.#model.doubled.add(sale);
+    if (what.startsWith('query ')) this.#model.learnQuery(sale);
   }
 
   #hearWritten(attempt: Attempt, sale: SaleNumber, at: Instant): void {
@@ -242,7 +247,7 @@ export class Auditor implements Witness {
 
 // What strikes a server or its road to the journal, by the kind that leads a fate's key. A kind that is missing here makes the auditor
 // stricter, so that it is noticed.
-const serverFates = /^(crash|pause|clock jump|journal gone|unanswered|fails|slow)/;
+const serverFates = /^(crash|pause|clock jump|journal gone|unanswered|fails|slow|stalled)/;
 
 function isTroubleOfServers(happening: Happening): boolean {
   return happening.type === 'struck' ? serverFates.test(happening.key) : happening.type.startsWith('server-');

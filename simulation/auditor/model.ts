@@ -99,6 +99,12 @@ export function wentBackMinor(trade: TradeRecord): bigint {
   return minor;
 }
 
+/**
+ * So long after trouble of a server its consequences may show: a journal that was away for half a minute has heard no sign of life, and
+ * what somebody held is taken up by others some seconds later.
+ */
+export const troubleLastsMs = 40_000;
+
 export class Model {
   readonly sales = new Map<SaleId, SaleRecord>();
   /** The newest sale of each number. */
@@ -112,7 +118,7 @@ export class Model {
   readonly wallets = new Map<string, bigint>();
   /** The newest scan of each sale. */
   readonly scans = new Map<SaleNumber, Instant>();
-  /** Sales of which a message was delivered twice. */
+  /** Sales of which a request to pay was delivered twice. */
   readonly doubled = new Set<SaleNumber>();
   /** When a server last was in trouble; null while none was. */
   troubleAt: Instant | null = null;

@@ -18,6 +18,7 @@ export const ruleNames = [
   'known-trades',
   'told-truth',
   'asked-in-measure',
+  'no-defect',
 ] as const;
 export type RuleName = (typeof ruleNames)[number];
 

@@ -26,7 +26,9 @@ export type AlipayFate =
   | 'asks-retry';
 export type NoticeFate = 'lost' | 'late' | 'doubled' | 'garbled';
 export type SendFate = 'crash-before' | 'crash-after';
-export type WriteFate = 'crash-before' | 'crash-after' | 'unanswered' | 'fails' | 'slow';
+/** `stalled`: the way to the database stands still; who asked gives up, and what he asked for may be carried out long after that. */
+export type ReadFate = 'unanswered' | 'fails' | 'slow' | 'stalled';
+export type WriteFate = ReadFate | 'crash-before' | 'crash-after';
 
 export type Weather = {
   readonly name: string;
@@ -39,6 +41,7 @@ export type Weather = {
   readonly forgery: number;
   readonly send: Chances<SendFate>;
   readonly write: Chances<WriteFate>;
+  readonly read: Chances<ReadFate>;
   /** Chances per server and stretch. */
   readonly pause: number;
   readonly clockJump: number;
@@ -59,6 +62,7 @@ const calm: Weather = {
   forgery: 0.01,
   send: {},
   write: {},
+  read: {},
   pause: 0,
   clockJump: 0,
   crash: 0,
@@ -95,7 +99,8 @@ const crashing: Weather = {
   ...calm,
   name: 'crashing',
   send: { 'crash-before': 0.01, 'crash-after': 0.015 },
-  write: { 'crash-before': 0.006, 'crash-after': 0.012, unanswered: 0.03, fails: 0.03, slow: 0.05 },
+  write: { 'crash-before': 0.006, 'crash-after': 0.012, unanswered: 0.03, fails: 0.03, slow: 0.05, stalled: 0.02 },
+  read: { unanswered: 0.03, fails: 0.02, slow: 0.03, stalled: 0.01 },
   pause: 0.15,
   clockJump: 0.2,
   crash: 0.15,

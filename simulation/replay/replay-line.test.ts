@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseReplayLine, replayLine } from './replay-line.ts';
+import { parseReplayLine, replayLine, wordsOf } from './replay-line.ts';
 
-const words = (line: string): readonly string[] =>
-  [...line.replace('npm run simulate -- ', '').matchAll(/'([^']*)'|(\S+)/g)].map((found) => found[1] ?? found[2] ?? '');
+const words = (line: string): readonly string[] => wordsOf(line.replace('npm run simulate -- ', ''));
 
 test('a world comes back from its line', () => {
   for (const order of [

@@ -9,6 +9,11 @@ export function replayLine({ seed, sales, fates }: WorldOrder): string {
   return `npm run simulate -- --world ${seed} --only ${rangesOf(sales)}${kept}`;
 }
 
+/** The words of a line as a shell would hand them over: what stands in quotes is one word. */
+export function wordsOf(line: string): readonly string[] {
+  return Array.from(line.matchAll(/'([^']*)'|(\S+)/g), ([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
 /** Reads what stands after `npm run simulate --`; throws a sentence when it is not such a line. */
 export function parseReplayLine(words: readonly string[]): WorldOrder {
   const { values } = parseArgs({

@@ -40,6 +40,8 @@ export function sentence(happening: Happening, names: Names): string {
       return `${happening.server} crashes`;
     case 'server-paused':
       return `${happening.server} stands still for ${Math.round(happening.ms / 100) / 10} s`;
+    case 'defect':
+      return `${happening.server} has a defect: ${happening.what}`;
     case 'weather-changed':
       return `weather: ${happening.weather}`;
     case 'faults-stopped':

@@ -53,6 +53,8 @@ export type Happening =
   | { readonly type: 'server-started'; readonly server: string }
   | { readonly type: 'server-crashed'; readonly server: string }
   | { readonly type: 'server-paused'; readonly server: string; readonly ms: number }
+  /** Something went wrong inside a server that no trouble of this world explains. */
+  | { readonly type: 'defect'; readonly server: string; readonly what: string }
   | { readonly type: 'weather-changed'; readonly weather: string }
   /** From now on nothing new goes wrong; what is under way may still arrive. */
   | { readonly type: 'faults-stopped' }

@@ -30,6 +30,7 @@ export type DeskParts = {
   readonly clock: Clock;
   readonly random: Random;
   readonly channel: ChannelName;
+  onTrouble(trouble: unknown): void;
 };
 
 type Caller = { readonly till: number; readonly sales: SaleJournal };
@@ -47,11 +48,12 @@ export class StoreDesk {
     this.#parts = parts;
   }
 
-  /** Answers a request; whatever goes wrong behind it is `busy`, as a server tells it. */
+  /** Answers a request; whatever goes wrong behind it is `busy`, as a server tells it. What is not the journal's fault is told. */
   async answer(request: TillRequest, caller: Caller): Promise<TillReply> {
     try {
       return await this.#answer(request, caller);
-    } catch {
+    } catch (trouble) {
+      this.#parts.onTrouble(trouble);
       return refused('busy');
     }
   }

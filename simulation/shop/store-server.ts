@@ -3,14 +3,14 @@
 
 import type { NoticeRefusal, VerifiedNotice } from '#channels/alipay/index.ts';
 import { durationMs } from '#foundation/instant.ts';
-import { silentLog } from '#foundation/log.ts';
+import type { Log } from '#foundation/log.ts';
 import type { Result } from '#foundation/result.ts';
 import { type Channel, type ChannelName, defaultPolicy, type PaymentJournal, PaymentService } from '#payment/index.ts';
 import { alipayTransport } from '../network/alipay-link.ts';
 import type { MemoryPaymentJournal, MemorySaleJournal } from '../storage/index.ts';
 import type { AlipayPlace } from './alipay-place.ts';
 import { Gate, type MachineClock } from './gate.ts';
-import { gatedPaymentJournal, gatedSaleJournal } from './gated-journal.ts';
+import { gatedPaymentJournal, gatedSaleJournal, JournalGoneError, tellsOfJournal } from './gated-journal.ts';
 import type { Ground } from './ground.ts';
 import type { SaleNumber } from './happening.ts';
 import { StoreDesk } from './store-desk.ts';
@@ -70,7 +70,7 @@ export class StoreServer {
       channels: { [road.channelName]: channel },
       clock: timers,
       random: ground.random(`ids of ${name}`),
-      log: silentLog,
+      log: this.#log(),
       owner: name,
       policyOf: () => defaultPolicy,
     });
@@ -80,10 +80,11 @@ export class StoreServer {
       clock: this.#payment.clock,
       random: ground.random(`sale ids of ${name}`),
       channel: road.channelName,
+      onTrouble: (trouble) => this.#hearTrouble(trouble),
     });
   }
 
-  /** Whether it would answer a request: not before it has started, not while it is paused, never after a crash. */
+  /** Whether a request would reach it: not before it has started, never after a crash. While it is paused requests wait. */
   get isListening(): boolean {
     return this.#isReady && !this.#gate.isDead;
   }
@@ -98,7 +99,8 @@ export class StoreServer {
       try {
         await this.#payment.start();
         break;
-      } catch {
+      } catch (trouble) {
+        this.#hearTrouble(trouble);
         await this.#place.ground.time.rest(durationMs(1_000));
         await this.#gate.enter();
       }
@@ -142,10 +144,29 @@ export class StoreServer {
     const { attemptNumber, reply } = read.value;
     try {
       if (reply !== null) await this.#payment.hearNotice(attemptNumber, reply);
-    } catch {
+    } catch (trouble) {
+      this.#hearTrouble(trouble);
       return { status: 503, body: '' };
     }
     await this.#gate.enter();
     return { status: 200, body: road.receipt };
+  }
+
+  // What payment tells operators of trouble, if it is not the journal's, is a defect that would go unseen.
+  #log(): Log {
+    return {
+      event: (name, { fault }) => {
+        if (typeof fault === 'string' && !tellsOfJournal(fault)) this.#tellDefect(`${name}: ${fault}`);
+      },
+    };
+  }
+
+  #hearTrouble(trouble: unknown): void {
+    if (trouble instanceof JournalGoneError) return;
+    this.#tellDefect(trouble instanceof Error ? trouble.message : String(trouble));
+  }
+
+  #tellDefect(what: string): void {
+    this.#place.ground.tell({ type: 'defect', server: this.name, what });
   }
 }

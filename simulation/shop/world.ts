@@ -250,13 +250,14 @@ class Census implements Witness {
 
   counted() {
     const [charges, refunds, crashes] = [this.#charges, this.#refunds, this.#crashes];
-    const met = Object.fromEntries([...this.#met].sort());
+    const met = Object.fromEntries([...this.#met].sort(([left], [right]) => (left < right ? -1 : 1)));
     return { struck: this.#struck, charges, refunds, crashes, happenings: this.#happenings, met };
   }
 }
 
+// The kind of a fate, and what it strikes where several things may be struck by it.
 const fateKinds =
-  /^(?:(?:crash|unclear|error)-[a-z]+|badly-signed|asks-payer|Alipay gone|journal gone|cut off|clock jump|[a-z]+)/;
+  /^(?:Alipay gone|journal gone|cut off|clock jump|[a-z]+(?:-[a-z]+)?)(?: (?:till request|till answer|request|answer|notice|send|write|opening|read|time|sign of life|taking up))?/;
 
 function fateKind(key: string): string {
   return fateKinds.exec(key)?.[0] ?? key;

@@ -135,16 +135,17 @@ test('a booking on a trade that Alipay never opened breaks known-trades', () => 
 });
 
 test('a charge written declined while Alipay holds its money, or waits for its payer, breaks nothing-kept', () => {
-  const story = (how: 'takes' | 'opened', isDoubled: boolean) => (world: SmallWorld) => {
+  const story = (how: 'takes' | 'opened', doubled: string | null) => (world: SmallWorld) => {
     begun(world);
-    if (isDoubled)
-      world.tell({ type: 'message', sale: 7, from: 'server 1', to: 'Alipay', what: 'pay', fate: 'doubled' });
+    if (doubled !== null)
+      world.tell({ type: 'message', sale: 7, from: 'server 1', to: 'Alipay', what: doubled, fate: 'doubled' });
     world[how]('a');
     world.charge(7, 'a', 'declined');
   };
-  assert.deepEqual(seenAtOnce(story('takes', false)), ['nothing-kept 7']);
-  assert.deepEqual(seenAtOnce(story('opened', false)), ['nothing-kept 7']);
-  assert.deepEqual(seenAtOnce(story('opened', true)), []);
+  assert.deepEqual(seenAtOnce(story('takes', null)), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story('opened', null)), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story('opened', 'query of charge 1 of sale 7 1')), ['nothing-kept 7']);
+  assert.deepEqual(seenAtOnce(story('opened', 'pay of charge 1 of sale 7 1')), []);
 });
 
 test('a charge written reversed while Alipay has held its money for long breaks nothing-kept', () => {

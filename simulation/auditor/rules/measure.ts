@@ -3,17 +3,16 @@
 import { instant } from '#foundation/instant.ts';
 import type { Charge } from '#payment/index.ts';
 import type { Hearing } from '../hearing.ts';
-import type { ChargeRecord } from '../model.ts';
+import { type ChargeRecord, troubleLastsMs } from '../model.ts';
 
 // One holder asks every three seconds until the word is due, the first time sooner, the last time when its time has come, and once more
 // when the till stops waiting.
 const queriesMax = 12;
-// A journal that was away for half a minute has heard no sign of life from anybody: what is begun right after it may be taken up by another.
-const troubleLastsMs = 40_000;
 
 /**
- * asked-in-measure: while no server is in trouble, and none was shortly before, a payment is asked about as often as its one holder asks. More means that two servers
- * hold it, each because it takes the other for dead or does not look: money is still safe then, and Alipay has twice the load.
+ * asked-in-measure: while no server is in trouble, and none was shortly before, a payment is asked about as often as its one holder asks.
+ * More means that two servers hold it, each because it takes the other for dead or does not look: money is still safe then, and
+ * Alipay has twice the load.
  */
 export function isAskedInMeasure({ model, breach }: Hearing, { state }: Charge, known: ChargeRecord | undefined): void {
   if (known === undefined || known.word !== null || state.finalWord === null) return;

@@ -122,6 +122,8 @@ test('a word written after the deadline breaks word-in-time in calm, and is excu
   assert.deepEqual(seenAtOnce(story(false, 30_000)), []);
   assert.deepEqual(seenAtOnce(story(false, 30_001)), ['word-in-time 7']);
   assert.deepEqual(seenAtOnce(story(true, 33_000)), []);
+  assert.deepEqual(seenAtOnce(story(true, 60_000)), []);
+  assert.deepEqual(seenAtOnce(story(true, 60_001)), ['word-in-time 7'], 'the trouble was long over');
   assert.deepEqual(seenAtOnce(story(true, 33_000), { isServerTrouble: () => false }), ['word-in-time 7']);
 });
 

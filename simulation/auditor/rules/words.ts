@@ -1,10 +1,10 @@
 // What tills are told of payments and sales: it stands, it is written, it is true, and it comes in time.
 
-import type { Instant } from '#foundation/instant.ts';
+import { type Instant, instant } from '#foundation/instant.ts';
 import type { Charge } from '#payment/index.ts';
 import type { PaymentTold, SaleTold } from '../../shop/store-line.ts';
 import type { Hearing } from '../hearing.ts';
-import { type ChargeRecord, claims, type Word } from '../model.ts';
+import { type ChargeRecord, claims, troubleLastsMs, type Word } from '../model.ts';
 
 const wordOf = { open: null, taken: 'paid', 'nothing-taken': 'not-paid', 'being-undone': 'not-paid' } as const;
 
@@ -20,13 +20,15 @@ export function writtenWordStands({ named, breach }: Hearing, charge: Charge, kn
 
 /**
  * word-in-time, in the journal: while no server is in trouble the word is written before the deadline, whatever Alipay, the network and
- * the payer do. The cashier has a queue.
+ * the payer do. The cashier has a queue. Trouble excuses a late word as long as it lasts, and a little longer; not one that comes minutes
+ * after it.
  */
 export function wordIsWrittenInTime(hearing: Hearing, charge: Charge, known: ChargeRecord | undefined): void {
   if (known === undefined || known.word !== null || charge.state.finalWord === null) return;
   const { model, limits, at, breach } = hearing;
   const tookMs = at - known.openedAt;
-  if (model.isCalmSince(known.openedAt) && tookMs > limits.finalWordMs + limits.clockSpreadMs)
+  const troubleFrom = instant(Math.max(known.openedAt, at - troubleLastsMs));
+  if (model.isCalmSince(troubleFrom) && tookMs > limits.finalWordMs + limits.clockSpreadMs)
     breach('word-in-time', known.sale.number, `${known.id} had its word written after ${tookMs} ms, in calm`);
 }
 
