@@ -15,23 +15,23 @@ import { depthOf, type Fields, fieldsOf, fromEachPiece, initialOf, soundsOf } fr
 /** A step takes well under a millisecond on a slow till; the sum of them is the work. */
 const productsAStep = 50;
 const tokensAStep = 2_000;
+const blockLength = 65_536;
 
+// In blocks, because copying one large array whenever it is full stops the page for tens of milliseconds.
 class GrowingArray {
-  #array = new Uint32Array(1_024);
+  readonly #blocks: Uint32Array[] = [];
   length = 0;
 
   push(value: number): void {
-    if (this.length === this.#array.length) {
-      const larger = new Uint32Array(this.#array.length * 2);
-      larger.set(this.#array);
-      this.#array = larger;
-    }
-    this.#array[this.length] = value;
+    const place = this.length % blockLength;
+    if (place === 0) this.#blocks.push(new Uint32Array(blockLength));
+    const block = this.#blocks.at(-1);
+    if (block !== undefined) block[place] = value;
     this.length += 1;
   }
 
   at(index: number): number {
-    return this.#array[index] ?? 0;
+    return this.#blocks[Math.floor(index / blockLength)]?.[index % blockLength] ?? 0;
   }
 }
 
@@ -96,12 +96,20 @@ export function* buildIndex(products: Iterable<Product>): Generator<void, Search
   const words = yield* layOut(drafts.words);
   const letters = yield* layOut(drafts.letters);
   const characters = yield* layOut(drafts.characters);
-  const idStarts = new Uint32Array(ids.length + 1);
-  for (const [index, id] of ids.entries()) {
-    idStarts[index + 1] = (idStarts[index] ?? 0) + id.length;
-    if (index % tokensAStep === 0) yield;
+  const { text, starts } = yield* joinIds(ids);
+  return { ids: text, idStarts: starts, vocabularies: { words, letters, characters } };
+}
+
+function* joinIds(ids: readonly string[]) {
+  const starts = new Uint32Array(ids.length + 1);
+  const pieces: string[] = [];
+  for (let first = 0; first < ids.length; first += tokensAStep) {
+    const some = ids.slice(first, first + tokensAStep);
+    for (const [index, id] of some.entries()) starts[first + index + 1] = (starts[first + index] ?? 0) + id.length;
+    pieces.push(some.join(''));
+    yield;
   }
-  return { ids: ids.join(''), idStarts, vocabularies: { words, letters, characters } };
+  return { text: pieces.join(''), starts };
 }
 
 function addFields(drafts: Readonly<Record<VocabularyName, Draft>>, fields: Fields, entry: number): void {
