@@ -18,6 +18,7 @@ const notesSchema = z.object({
       keyMs: z.number(),
       sinceKeyMs: z.number(),
       answeredMs: z.number().nullable(),
+      codeLength: z.number().nullable(),
     }),
   ),
 });
@@ -29,6 +30,7 @@ export class Cashier {
   readonly page: Page;
   readonly words: Words;
   readonly #scanner: Scanner;
+  readonly #halfScans = new Set<number>();
 
   private constructor(page: Page, scanner: Scanner, language: Language) {
     this.page = page;
@@ -86,16 +88,37 @@ export class Cashier {
     await this.total.filter({ hasText: shown(amount) }).waitFor();
   }
 
-  /** Scans a payment code. When a till on a busy machine caught only half of it and says so, it is scanned again. */
+  /**
+   * Scans a payment code. A machine that stands still for a moment in the middle of a scan lets half a code through: the till says
+   * that it is none, or Alipay does, and the cashier scans again.
+   */
   async scan(code: string, manner: Manner = ordinary): Promise<void> {
     const told = this.page.getByRole('alert').filter({ hasText: /./ });
     for (let tries = 1; ; tries += 1) {
+      const before = (await this.#allCharges()).length;
       await this.strike(code, manner);
       await this.sheet.or(told).first().waitFor();
-      const isHalf = await told.filter({ hasText: this.words.unreadable }).isVisible();
-      if (!isHalf || tries === scansMax) return;
+      const charge = await this.#chargeAfter(before, told);
+      const isHalf = charge !== undefined && charge.codeLength !== code.length;
+      if (isHalf) {
+        this.#halfScans.add(charge.keyMs);
+        await this.sheet.getByRole('heading', { name: this.words.notPaid, exact: true }).waitFor();
+      }
+      const isUnread = await told.filter({ hasText: this.words.unreadable }).isVisible();
+      if (!(isHalf || isUnread) || tries === scansMax) return;
       await this.press('Escape');
     }
+  }
+
+  // The charge leaves once its sale is open; without the store's server, or when the till refuses the code, it never does.
+  async #chargeAfter(before: number, told: Locator): Promise<Notes['requests'][number] | undefined> {
+    for (let looks = 0; looks < 20; looks += 1) {
+      const charge = (await this.#allCharges())[before];
+      if (charge !== undefined || (await told.filter({ hasNot: this.page.getByRole('heading') }).isVisible()))
+        return charge;
+      await sleep(50);
+    }
+    return undefined;
   }
 
   /** Scans a code that the till cannot take, until it says why. */
@@ -126,10 +149,6 @@ export class Cashier {
   async untilNotPaid(amount: string, reason?: string | RegExp): Promise<void> {
     await this.#untilOutcome(this.words.notPaid, amount);
     if (reason !== undefined) await this.sheet.getByText(reason).waitFor();
-  }
-
-  async untilEnded(amount: string): Promise<void> {
-    await this.sheet.getByRole('alert').getByText(shown(amount), { exact: true }).waitFor();
   }
 
   async #untilOutcome(word: string, amount: string): Promise<void> {
@@ -163,8 +182,12 @@ export class Cashier {
     return list.getByRole('button', { name: new RegExp(`${literally(shown(amount))}(?![\\d.]).* ${state}$`) });
   }
 
-  /** What the page has asked the store server to charge: the requests that start a payment. */
+  /** The requests by which the page has charged a code, without those of half scans. */
   async charges(): Promise<Notes['requests']> {
+    return (await this.#allCharges()).filter(({ keyMs }) => !this.#halfScans.has(keyMs));
+  }
+
+  async #allCharges(): Promise<Notes['requests']> {
     const { requests } = await this.notes();
     return requests.filter(({ method, path }) => method === 'POST' && /^\/api\/v1\/sales\/[^/]+\/payments$/.test(path));
   }

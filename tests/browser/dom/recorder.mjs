@@ -19,6 +19,8 @@ window.fetch = async (input, init) => {
     keyMs: notes.lastKeyMs,
     sinceKeyMs: atMs - notes.lastKeyMs,
     answeredMs: null,
+    // How long the code was that it took for whole; never the code.
+    codeLength: /"payerCode":"(\w*)"/.exec(init?.body ?? '')?.[1].length ?? null,
   };
   notes.requests.push(request);
   const response = await realFetch(input, init);
