@@ -72,7 +72,7 @@ export class Auditor implements Witness {
   readonly writeToWord = new Durations();
 
   constructor(rules: AuditorRules) {
-    this.#limits = { clockSpreadMs: 0, isServerTrouble: isTroubleOfServers, ...rules };
+    this.#limits = { isServerTrouble: isTroubleOfServers, ...rules };
   }
 
   /** The first breach of each rule in each sale, in the order in which they were seen. */

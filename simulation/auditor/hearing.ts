@@ -8,8 +8,6 @@ import type { Breach } from './violation.ts';
 export type Limits = {
   /** From the first write of a payment to its final word, in milliseconds. */
   readonly finalWordMs: number;
-  /** How far two clocks of the world may be apart: a server cannot keep a deadline more truly than this. */
-  readonly clockSpreadMs: number;
   /**
    * Whether this may keep a server from writing in time: a crash, a pause, a journal that fails. A word may then be written after the
    * deadline; what a till is told after it must carry a word all the same. What happens between us and Alipay is no excuse.

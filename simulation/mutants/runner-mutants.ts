@@ -145,7 +145,10 @@ export const runnerMutants: readonly Mutant[] = [
     meaning: 'An opening that the journal did not answer is not looked for, and no process takes up what is its own.',
     file: 'src/payment/doubtful-openings.flow.ts',
     edits: [
-      { find: 'if (this.#doubts.size < doubtCountMax)', replace: 'if (this.#doubts.size < 0)' },
+      {
+        find: 'if (this.#stopped || this.#callOff !== null || this.#doubts.size === 0) return;',
+        replace: 'if (this.#doubts.size >= 0) return;',
+      },
       {
         file: 'simulation/storage/memory-payment-journal.ts',
         find: 'if (row.owner === taker) return row.attempt.state.dueAt !== null && dueAt(row) + lostAfterMs <= now;',

@@ -6,7 +6,7 @@ import { stretchMs } from '../faults/weather.ts';
 import { MachineClock } from './gate.ts';
 import { type ServerPlace, StoreServer } from './store-server.ts';
 
-type Machine = { readonly number: number; server: StoreServer; isCutOff: boolean; starts: number };
+type Machine = { readonly number: number; server: StoreServer; isCutOff: boolean };
 
 const nightShiftMs = durationMs(600_000);
 
@@ -54,8 +54,7 @@ export class Machines {
   }
 
   #machine(number: number): Machine {
-    const machine: Machine = { number, isCutOff: false, starts: 0, server: this.#server(number, 1, () => machine) };
-    machine.starts = 1;
+    const machine: Machine = { number, isCutOff: false, server: this.#server(number, 1, () => machine) };
     void machine.server.start();
     return machine;
   }
@@ -83,7 +82,6 @@ export class Machines {
     const draw = ground.fates.draw(`rest after ${machine.number} start ${start}`);
     const restMs = draw < 0.7 ? 500 + draw * 15_000 : draw < 0.9 ? 15_000 + draw * 30_000 : 240_000;
     ground.time.after(durationMs(restMs), () => {
-      machine.starts = start;
       machine.server = this.#server(machine.number, start, () => machine);
       void machine.server.start();
     });

@@ -89,10 +89,6 @@ export class StoreServer {
     return this.#isReady && !this.#gate.isDead;
   }
 
-  get isDead(): boolean {
-    return this.#gate.isDead;
-  }
-
   /** Starts, and tries again each second while it cannot, as whoever watches over a server does. */
   async start(): Promise<void> {
     for (;;) {

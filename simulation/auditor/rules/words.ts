@@ -28,7 +28,7 @@ export function wordIsWrittenInTime(hearing: Hearing, charge: Charge, known: Cha
   const { model, limits, at, breach } = hearing;
   const tookMs = at - known.openedAt;
   const troubleFrom = instant(Math.max(known.openedAt, at - troubleLastsMs));
-  if (model.isCalmSince(troubleFrom) && tookMs > limits.finalWordMs + limits.clockSpreadMs)
+  if (model.isCalmSince(troubleFrom) && tookMs > limits.finalWordMs)
     breach('word-in-time', known.sale.number, `${known.id} had its word written after ${tookMs} ms, in calm`);
 }
 
@@ -79,7 +79,7 @@ export function toldWordStands({ breach }: Hearing, { told, askedAt }: ToldPayme
 export function wordIsToldInTime({ limits, breach }: Hearing, asked: ToldPayment, charge: ChargeRecord): void {
   const { told, askedAt } = asked;
   const lateMs = askedAt - charge.openedAt;
-  if (finalWordIn(told) === null && lateMs >= limits.finalWordMs + limits.clockSpreadMs)
+  if (finalWordIn(told) === null && lateMs >= limits.finalWordMs)
     breach('word-in-time', charge.sale.number, `${charge.id} is still ${told.status} when asked after ${lateMs} ms`);
 }
 
