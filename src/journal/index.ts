@@ -1,4 +1,4 @@
-// The door of the journal: PostgreSQL behind the storage ports of payment and checkout, and a PostgreSQL of our own.
+// The door of the journal: PostgreSQL behind the storage ports of payment, checkout and catalog, and a PostgreSQL of our own.
 // Tests get a database of theirs from with-database.ts.
 
 export type { LaneLimits } from './commit-lanes.ts';

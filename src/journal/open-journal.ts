@@ -1,8 +1,10 @@
 // Puts the journal together: checks the database, brings its schema up to this program, opens the connections.
 
+import type { CatalogJournal } from '#catalog/index.ts';
 import type { SaleJournal } from '#checkout/index.ts';
 import type { Log } from '#foundation/log.ts';
 import type { PaymentJournal } from '#payment/index.ts';
+import { makeCatalogJournal } from './catalog/catalog-journal.ts';
 import { type LaneLimits, openCommitLanes, standardLanes } from './commit-lanes.ts';
 import { type DatabaseLimits, openDatabase, type Statement, standardLimits } from './database.ts';
 import { type Directory, makeDirectory } from './directory.ts';
@@ -23,6 +25,7 @@ export type JournalOptions = {
 export interface Journal {
   readonly payments: PaymentJournal;
   readonly sales: SaleJournal;
+  readonly catalog: CatalogJournal;
   readonly directory: Directory;
   readonly facts: FactReader;
   /** Answers when the database does; throws a `JournalError` otherwise. */
@@ -46,6 +49,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   return {
     payments: makePaymentJournal(database, lanes),
     sales: makeSaleJournal(database, lanes),
+    catalog: makeCatalogJournal(database, lanes),
     directory: makeDirectory(database),
     facts: makeFactReader(database),
     async ping() {
