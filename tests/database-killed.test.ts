@@ -97,7 +97,7 @@ async function strikeDatabase(
       toll.databaseKills += 1;
       await until(
         { withinMs: backMs },
-        async () => (crews.every(({ book }, index) => book.rung.length > (before[index] ?? 0) + 3) ? true : undefined),
+        async () => (crews.every(({ book }, index) => book.answeredSince(before[index] ?? 0) > 3) ? true : undefined),
         () => `the shops did not go on after ${blow.name}`,
       );
       await spaced;

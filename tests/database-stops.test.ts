@@ -123,7 +123,7 @@ async function sellThrough(ground: Ground, database: EmbeddedPostgres, context: 
       await strike(database);
       await until(
         { withinMs: backMs },
-        async () => (cashiers.book.rung.length > before + 3 ? true : undefined),
+        async () => (cashiers.book.answeredSince(before) > 3 ? true : undefined),
         () => `the shop did not go on after ${name}`,
       );
     }

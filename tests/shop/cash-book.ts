@@ -43,6 +43,11 @@ export class CashBook {
   busyCount = 0;
   internalCount = 0;
 
+  /** Of the sales that were begun after the first `begun`, those that a server has answered. */
+  answeredSince(begun: number): number {
+    return this.rung.slice(begun).filter(({ saleIds }) => saleIds.size > 0).length;
+  }
+
   ring(key: string, amount: string): Rung {
     const rung: Rung = { key, amount, saleIds: new Set(), scans: [], refunds: [] };
     this.rung.push(rung);

@@ -48,9 +48,25 @@ export async function endPostgres(postgres: EmbeddedPostgres, ending: keyof type
 
 /** PostgreSQL takes a backend that was killed as damage to shared memory: it ends all others and replays its log. */
 export async function killBackend({ url }: EmbeddedPostgres): Promise<void> {
-  const [pid] = await backendsOf(url);
-  assert.ok(pid !== undefined, 'the store server has a connection');
-  signal(pid, 'SIGKILL');
+  await until(
+    { withinMs: 20_000 },
+    async () => {
+      for (const pid of await backendsOf(url)) if (strikes(pid)) return true;
+      return undefined;
+    },
+    () => 'no store server has a connection',
+  );
+}
+
+// False when it is gone already: its store server may have been killed since it was listed.
+function strikes(pid: number): boolean {
+  try {
+    signal(pid, 'SIGKILL');
+    return true;
+  } catch (trouble) {
+    if (trouble instanceof Error && 'code' in trouble && trouble.code === 'ESRCH') return false;
+    throw trouble;
+  }
 }
 
 async function postmasterOf({ dataFolder }: EmbeddedPostgres): Promise<number> {
