@@ -27,6 +27,9 @@ export default async function* report(events) {
     if (type === 'test:fail' && data.details.error?.failureType !== 'subtestsFailed') {
       failed.push(`${nameOf(data.file)}: ${data.name}`);
       yield failureLines(data);
+    } else if (type === 'test:diagnostic' && /\bseed\b/.test(data.message)) {
+      // What was drawn, and how to draw it again.
+      yield `          ${data.message}\n`;
     } else if (type === 'test:summary' && data.file !== undefined) yield fileLine(data);
     else if (type === 'test:summary') totals = { ...data.counts, duration_ms: Math.round(data.duration_ms) };
   }
