@@ -38,10 +38,35 @@ export {
   takeBackLineDiscount,
 } from './discount-basket.ts';
 export { Problems, type Reader, unread } from './field-reader.ts';
+export type {
+  Claimed,
+  Claiming,
+  Held,
+  HeldBasketJournal,
+  HoldRefusal,
+  NotHeld,
+  Voiding,
+} from './held-basket.port.ts';
+export type { HeldBasket, HeldBasketId } from './held-basket.ts';
+export { heldBasketBounds, heldBasketLifeMs, makeHeldBasketId, parseHeldBasketId } from './held-basket.ts';
 export type { LineItem, Names, ProductFacts, TaxClass } from './line-item.ts';
 export { listTotal } from './line-item.ts';
+export type { OverrideBook, OverridePage } from './override-book.port.ts';
 export type { Act, Override, OverrideRefusal, Permissions, Role, RoleLimits, Staff, Verdict } from './permission.ts';
 export { acts, allowed, discountLimitOf, isPermitted, overrideBy, roles, usualPermissions } from './permission.ts';
+export type { Person, PersonChange, PersonLanguage } from './person.ts';
+export { isPersonName, isPin, personBounds, personLanguages } from './person.ts';
+export type {
+  PersonDirectory,
+  PersonPlace,
+  PersonRefusal,
+  PersonSession,
+  PinHash,
+  PinTry,
+  SignedIn,
+} from './person-directory.port.ts';
+export type { PinGuard, PinGuardKind } from './pin-guard.ts';
+export { countTry, forgiveTry, pinGuardKinds, pinWait } from './pin-guard.ts';
 export type {
   PricedAdjustment,
   PricedBasket,
@@ -87,6 +112,14 @@ export type { JournalMark, ReceiptKey, ReceiptLink } from './receipt/receipt-lin
 export { formatReceiptLink, makeReceiptKey, parseReceiptKey, parseReceiptLink } from './receipt/receipt-link.ts';
 export { giftReceiptText, receiptText } from './receipt/receipt-text.ts';
 export { cashSlipText, shiftReportText } from './receipt/shift-slip-text.ts';
+export type { OverrideId, OverrideUse, OverrideUseRefusal, RecordedOverride } from './recorded-override.ts';
+export {
+  makeOverrideId,
+  overrideBounds,
+  overrideLifeMs,
+  overrideTrouble,
+  parseOverrideId,
+} from './recorded-override.ts';
 export { givenBackBy, planRefund, type RefundPart, refundOrder } from './refund-plan.ts';
 export type {
   EarlierReturn,

@@ -13,6 +13,7 @@ export type SaleId = Brand<`sale_${string}`, 'SaleId'>;
 export type PaymentIntentId = Brand<`pi_${string}`, 'PaymentIntentId'>;
 export type PaymentAttemptId = Brand<`pa_${string}`, 'PaymentAttemptId'>;
 export type ProductId = Brand<`prd_${string}`, 'ProductId'>;
+export type PersonId = Brand<`per_${string}`, 'PersonId'>;
 
 const prefixes = {
   merchant: 'mer',
@@ -23,6 +24,7 @@ const prefixes = {
   intent: 'pi',
   attempt: 'pa',
   product: 'prd',
+  person: 'per',
 } as const;
 
 type IdOf = {
@@ -34,6 +36,7 @@ type IdOf = {
   intent: PaymentIntentId;
   attempt: PaymentAttemptId;
   product: ProductId;
+  person: PersonId;
 };
 
 // Crockford's base 32: no I, L, O or U, so that an id can be read aloud.

@@ -1,9 +1,10 @@
 // Puts the journal together: checks the database, brings its schema up to this program, opens the connections.
 
 import type { CatalogJournal } from '#catalog/index.ts';
-import type { SaleJournal } from '#checkout/index.ts';
+import type { HeldBasketJournal, OverrideBook, PersonDirectory, SaleJournal } from '#checkout/index.ts';
 import type { Log } from '#foundation/log.ts';
 import type { PaymentJournal } from '#payment/index.ts';
+import { makeHeldBasketJournal } from './baskets/held-baskets.ts';
 import { makeCatalogJournal } from './catalog/catalog-journal.ts';
 import { type LaneLimits, openCommitLanes, standardLanes } from './commit-lanes.ts';
 import { type DatabaseLimits, openDatabase, type Statement, standardLimits } from './database.ts';
@@ -11,6 +12,8 @@ import { type Directory, makeDirectory } from './directory.ts';
 import { type FactReader, makeFactReader } from './fact-reader.ts';
 import { migrate } from './migrate.ts';
 import { makePaymentJournal } from './payment-journal.ts';
+import { makeOverrideBook } from './people/override-book.ts';
+import { makePersonDirectory } from './people/person-directory.ts';
 import { checkReachable } from './reachable.ts';
 import { makeSaleJournal } from './sale-journal.ts';
 
@@ -27,6 +30,9 @@ export interface Journal {
   readonly sales: SaleJournal;
   readonly catalog: CatalogJournal;
   readonly directory: Directory;
+  readonly people: PersonDirectory;
+  readonly overrides: OverrideBook;
+  readonly heldBaskets: HeldBasketJournal;
   readonly facts: FactReader;
   /** Answers when the database does; throws a `JournalError` otherwise. */
   ping(): Promise<void>;
@@ -51,6 +57,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     sales: makeSaleJournal(database, lanes),
     catalog: makeCatalogJournal(database, lanes),
     directory: makeDirectory(database),
+    people: makePersonDirectory(database),
+    overrides: makeOverrideBook(database),
+    heldBaskets: makeHeldBasketJournal(database),
     facts: makeFactReader(database),
     async ping() {
       await database.repeatable(ping, []);
