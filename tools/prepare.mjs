@@ -16,7 +16,14 @@ export class PrepareTrouble extends Error {}
 const installStamp = 'node_modules/.tillway-install';
 const screensFolder = 'dist/screens';
 const screensStamp = 'source-hash';
-const screenSources = ['src/screens', 'src/catalog', 'src/checkout', 'src/promotion', 'src/foundation', 'src/server/contract'];
+const screenSources = [
+  'src/screens',
+  'src/catalog',
+  'src/checkout',
+  'src/promotion',
+  'src/foundation',
+  'src/server/contract',
+];
 
 function readText(path) {
   try {
