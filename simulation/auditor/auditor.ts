@@ -136,7 +136,8 @@ export class Auditor implements Witness {
     if (sale === null) return;
     if (to !== 'Alipay') return;
     if (fate === 'doubled' && what.startsWith('pay ')) this.#model.doubled.add(sale);
-    if (what.startsWith('query ')) this.#model.learnQuery(sale);
+    const ordinal = /^query of charge (\d+) /.exec(what)?.[1];
+    if (ordinal !== undefined) this.#model.learnQuery(sale, Number(ordinal));
   }
 
   #hearWritten(attempt: Attempt, sale: SaleNumber, at: Instant): void {

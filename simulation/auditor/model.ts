@@ -33,8 +33,6 @@ export type SaleRecord = {
   readonly charges: ChargeRecord[];
   /** When a till was first told that it is paid. */
   paidToldAt: Instant | null;
-  /** How often Alipay was asked about it since its newest charge was written. */
-  queryCount: number;
 };
 
 export type ChargeRecord = {
@@ -48,6 +46,8 @@ export type ChargeRecord = {
   phase: ChargePhase;
   /** The final word as written. */
   word: Word | null;
+  /** How often Alipay was asked about it. */
+  queryCount: number;
   /** When it last left an ending without money: an answer on its way may still tell of that ending. */
   leftEndingAt: Instant | null;
   /** Every phase that it moved to, in order. */
@@ -131,7 +131,7 @@ export class Model {
   sale(saleId: SaleId, number: SaleNumber): SaleRecord {
     const known = this.sales.get(saleId);
     if (known !== undefined) return known;
-    const sale: SaleRecord = { number, saleId, amountMinor: null, charges: [], paidToldAt: null, queryCount: 0 };
+    const sale: SaleRecord = { number, saleId, amountMinor: null, charges: [], paidToldAt: null };
     this.sales.set(saleId, sale);
     this.#saleIds.set(number, saleId);
     return sale;
@@ -144,11 +144,10 @@ export class Model {
       const sale = this.sale(identity.saleId, number);
       const { id, amount } = identity;
       const scannedAt = this.scans.get(number) ?? null;
-      const fresh = { version, phase, word, leftEndingAt: null, moves: [], refunds: [], told: null };
+      const fresh = { version, phase, word, queryCount: 0, leftEndingAt: null, moves: [], refunds: [], told: null };
       const charge: ChargeRecord = { id, sale, amount, openedAt: at, scannedAt, ...fresh };
       this.charges.set(id, charge);
       sale.charges.push(charge);
-      sale.queryCount = 0;
       return;
     }
     if (known.phase !== phase) {
@@ -160,10 +159,11 @@ export class Model {
     known.word = word;
   }
 
-  learnQuery(number: SaleNumber): void {
+  /** A query about the sale's first, second … charge has left. */
+  learnQuery(number: SaleNumber, ordinal: number): void {
     const saleId = this.#saleIds.get(number);
-    const sale = saleId === undefined ? undefined : this.sales.get(saleId);
-    if (sale !== undefined) sale.queryCount += 1;
+    const charge = saleId === undefined ? undefined : this.sales.get(saleId)?.charges[ordinal - 1];
+    if (charge !== undefined) charge.queryCount += 1;
   }
 
   learnRefund({ identity, state, version, charge }: Refund, number: SaleNumber): void {

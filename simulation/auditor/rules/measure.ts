@@ -16,8 +16,12 @@ const queriesMax = 12;
  */
 export function isAskedInMeasure({ model, breach }: Hearing, { state }: Charge, known: ChargeRecord | undefined): void {
   if (known === undefined || known.word !== null || state.finalWord === null) return;
-  const { number, queryCount } = known.sale;
+  const { queryCount } = known;
   const isCalm = model.isCalmSince(instant(known.openedAt - troubleLastsMs));
   if (queryCount > queriesMax && isCalm)
-    breach('asked-in-measure', number, `${known.id} was asked about ${queryCount} times before its word, in calm`);
+    breach(
+      'asked-in-measure',
+      known.sale.number,
+      `${known.id} was asked about ${queryCount} times before its word, in calm`,
+    );
 }
