@@ -111,7 +111,7 @@ describe(`an answer of the global API with any byte changed (seed ${seed})`, () 
     ['approved', path('pay'), paid, authorize],
     ['declined', path('pay'), refused('EXPIRED_CODE'), authorize],
     ['never-received', path('inquiryPayment'), refused('ORDER_NOT_EXIST'), inquire],
-    ['closed', path('inquiryPayment'), { ...done, paymentStatus: 'CANCELLED' }, inquire],
+    ['closed', path('inquiryPayment'), { ...done, ...named, paymentStatus: 'CANCELLED' }, inquire],
     ['reversed', path('cancel'), { ...done, ...named }, reverse],
     ['too-late', path('cancel'), refused('CANCEL_WINDOW_EXCEED'), reverse],
     [
