@@ -59,7 +59,13 @@ const upserts: Readonly<Record<Kind, Statement>> = {
   product: upsertInto('product', productTypes, ['merchant_id', 'id']),
   price: upsertInto('price', priceTypes, ['product_id', 'merchant_id', 'list_id', 'valid_from', 'store_id']),
 };
-const upsertCosts = upsertInto('product_cost', costTypes, ['product_id', 'merchant_id', 'valid_from']);
+// An import brings every cost again: those that say the same are not written anew.
+const anyCosts = upsertInto('product_cost', costTypes, ['product_id', 'merchant_id', 'valid_from']);
+const upsertCosts: Statement = {
+  name: anyCosts.name,
+  text: `${anyCosts.text} WHERE (product_cost.amount_minor, product_cost.currency)
+  IS DISTINCT FROM (excluded.amount_minor, excluded.currency)`,
+};
 const deletes = {
   product: deleteFrom('product'),
   'price-list': deleteFrom('price_list'),
