@@ -125,9 +125,12 @@ export class MemoryPaymentJournal implements PaymentJournal {
   }
 
   async listOfSale(merchantId: MerchantId, saleId: SaleId): Promise<readonly Attempt[]> {
-    return this.#ofSale(merchantId, saleId)
-      .map((row) => row.attempt)
-      .sort(oldestFirst);
+    return this.ofSale(merchantId, saleId).toSorted(oldestFirst);
+  }
+
+  /** The attempts of a sale as they are at this moment, for another journal's transaction. */
+  ofSale(merchantId: MerchantId, saleId: SaleId): readonly Attempt[] {
+    return this.#ofSale(merchantId, saleId).map((row) => row.attempt);
   }
 
   async listOfSales(

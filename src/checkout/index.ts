@@ -37,6 +37,39 @@ export {
   takeBackBasketDiscount,
   takeBackLineDiscount,
 } from './discount-basket.ts';
+export type { DocumentJournal, DocumentPage, KeptDocument, KeptReport, LateOutcome } from './document-journal.port.ts';
+export { type EntryName, factsOfEntry } from './documents/document-facts.ts';
+export {
+  type CashCountedBody,
+  type CashMovementBody,
+  type DrawerOpenedBody,
+  type EntryContent,
+  entryBody,
+  isVisit,
+  readEntryBody,
+  type StorageStartedBody,
+  type VisitBody,
+  type VisitContent,
+} from './documents/entry-body.ts';
+export {
+  attemptsOfInterest,
+  type EntryStanding,
+  type Evidence,
+  entryStandings,
+  type Judgement,
+  judgeEntry,
+  judgeUnreadable,
+  noEvidence,
+  type Till,
+  type VisitSum,
+} from './documents/judge-entry.ts';
+export { moveStockOfDocuments } from './documents/move-stock.flow.ts';
+export {
+  type EntryOutcome,
+  type ReceiveRefusal,
+  receiveTillEntries,
+  type TillReceipt,
+} from './documents/receive-entries.flow.ts';
 export { Problems, type Reader, unread } from './field-reader.ts';
 export type {
   Claimed,
@@ -191,6 +224,15 @@ export {
   tenderKinds,
   tendersMax,
 } from './tender.ts';
+export type {
+  EntryMark,
+  ForkedEntry,
+  KeptEntry,
+  OfStore,
+  QuestionedEntry,
+  TillChain,
+  TillJournal,
+} from './till-journal.port.ts';
 export type {
   ChainHead,
   ChainStanding,

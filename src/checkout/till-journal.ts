@@ -16,10 +16,13 @@ export type Sha256 = (text: string) => Promise<string>;
 
 /** What an entry tells of. */
 export const entryKinds = [
+  'storage-started',
+  'shift-opened',
   'sale',
   'return',
-  'shift-report',
   'cash-movement',
+  'cash-counted',
+  'shift-report',
   'basket-voided',
   'drawer-opened',
   'note',

@@ -1,7 +1,14 @@
 // Puts the journal together: checks the database, brings its schema up to this program, opens the connections.
 
 import type { CatalogJournal } from '#catalog/index.ts';
-import type { HeldBasketJournal, OverrideBook, PersonDirectory, SaleJournal } from '#checkout/index.ts';
+import type {
+  DocumentJournal,
+  HeldBasketJournal,
+  OverrideBook,
+  PersonDirectory,
+  SaleJournal,
+  TillJournal,
+} from '#checkout/index.ts';
 import type { Log } from '#foundation/log.ts';
 import type { PaymentJournal } from '#payment/index.ts';
 import { makeHeldBasketJournal } from './baskets/held-baskets.ts';
@@ -9,6 +16,8 @@ import { makeCatalogJournal } from './catalog/catalog-journal.ts';
 import { type LaneLimits, openCommitLanes, standardLanes } from './commit-lanes.ts';
 import { type DatabaseLimits, openDatabase, type Statement, standardLimits } from './database.ts';
 import { type Directory, makeDirectory } from './directory.ts';
+import { makeDocumentJournal } from './documents/document-journal.ts';
+import { makeTillJournal } from './documents/till-journal.ts';
 import { type FactReader, makeFactReader } from './fact-reader.ts';
 import { migrate } from './migrate.ts';
 import { makePaymentJournal } from './payment-journal.ts';
@@ -33,6 +42,8 @@ export interface Journal {
   readonly people: PersonDirectory;
   readonly overrides: OverrideBook;
   readonly heldBaskets: HeldBasketJournal;
+  readonly tills: TillJournal;
+  readonly documents: DocumentJournal;
   readonly facts: FactReader;
   /** Answers when the database does; throws a `JournalError` otherwise. */
   ping(): Promise<void>;
@@ -60,6 +71,8 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     people: makePersonDirectory(database),
     overrides: makeOverrideBook(database),
     heldBaskets: makeHeldBasketJournal(database),
+    tills: makeTillJournal(database),
+    documents: makeDocumentJournal(database),
     facts: makeFactReader(database),
     async ping() {
       await database.repeatable(ping, []);
