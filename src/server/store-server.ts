@@ -3,6 +3,7 @@
 
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { usualPermissions } from '#checkout/index.ts';
 import { makeId } from '#foundation/id.ts';
 import { durationMs } from '#foundation/instant.ts';
 import { type Journal, openJournal } from '#journal/index.ts';
@@ -14,6 +15,8 @@ import { hashApiKey } from './http/authenticate.ts';
 import { answerNotReady, drain, makeHttpServer } from './http/http-server.ts';
 import { createMetrics } from './metrics.ts';
 import { demoNames } from './own-merchant.ts';
+import { type DemoPins, ensureDemoPeople } from './people/demo-people.ts';
+import { PinKeeper } from './people/pin-keeper.ts';
 import { rememberSales } from './remember-sales.ts';
 import type { StoreServer, StoreSettings } from './store-settings.ts';
 
@@ -43,7 +46,11 @@ async function open(server: Server, notReady: () => void, url: string, settings:
   const metrics = createMetrics(settings.log, () => payment.heldCount);
   const { log } = metrics;
   const journal = await openJournal({ url: settings.databaseUrl.reveal(), log });
-  if (demoApiKey !== null) await ensureDemo(journal, settings, demoApiKey.reveal());
+  const pins = new PinKeeper(fingerprintKey);
+  if (demoApiKey !== null) {
+    await ensureDemo(journal, settings, demoApiKey.reveal());
+    if (settings.demoPins !== undefined) await ensurePeople(journal, settings, pins, settings.demoPins);
+  }
   const notifyUrl = `${config.alipay.notifyBaseUrl ?? url}/notify/alipay`;
   // Alipay holds the time of a request against its own clock: the machine's is kept to the world's time, and a database whose clock
   // is wrong must not make Alipay refuse every till at once.
@@ -62,6 +69,8 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     payment,
     paymentJournal: journal.payments,
     saleJournal: rememberSales(journal.sales),
+    people: { directory: journal.people, overrides: journal.overrides, permissions: usualPermissions, pins, log },
+    heldBaskets: journal.heldBaskets,
     clock: payment.clock,
     random,
     channel: config.alipay.channel,
@@ -122,4 +131,15 @@ async function ensureDemo(journal: Journal, { config }: StoreSettings, apiKey: s
     device: { id: demoNames.deviceId, name: 'Till 1' },
     apiKeyHash: hashApiKey(apiKey),
   });
+}
+
+async function ensurePeople(
+  journal: Journal,
+  { config }: StoreSettings,
+  pins: PinKeeper,
+  demoPins: DemoPins,
+): Promise<void> {
+  const language = config.store.language === 'zh-CN' ? 'zh' : 'en';
+  const of = { language, now: systemClock.now() } as const;
+  await ensureDemoPeople({ directory: journal.people, pins }, demoNames, demoPins, of);
 }

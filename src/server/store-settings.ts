@@ -4,6 +4,7 @@ import type { Log } from '#foundation/log.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import type { ChannelName } from '#payment/index.ts';
 import type { AlipayGateway, Config } from './config.ts';
+import type { DemoPins } from './people/demo-people.ts';
 
 /** The part of the configuration that the store server works by. Nothing here is secret. */
 export type StoreConfig = Pick<Config, 'demo' | 'store' | 'deadline'> & {
@@ -23,7 +24,9 @@ export type StoreSettings = {
   readonly sandboxUrl: string | null;
   /** Key of the demo device, made once per home; null when the settings say no demo. */
   readonly demoApiKey: Redacted<string> | null;
-  /** 32 random bytes, made once per home, for the keyed hash of idempotent requests. */
+  /** PINs of the demo's people, made once per home; without them a demo has nobody who could sign in. */
+  readonly demoPins?: DemoPins;
+  /** 32 random bytes, made once per home, for the keyed hash of idempotent requests and, by a key derived from it, of PINs. */
   readonly fingerprintKey: Redacted<Uint8Array>;
   /** Folder of the built pages. */
   readonly screensFolder: string;

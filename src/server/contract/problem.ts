@@ -83,6 +83,106 @@ export const problems = {
     title: 'The refund is more than what is left',
     remedy: 'Refund at most the amount named in "refundable".',
   },
+  'person-not-signed-in': {
+    status: 401,
+    title: 'Nobody is signed in',
+    remedy: 'Sign in at this device (POST /api/v1/people/sign-in) and send the token as x-tillway-person.',
+  },
+  'role-too-low': {
+    status: 403,
+    title: 'Your role may not do that',
+    remedy: 'Let somebody with the role named in "needs" do it, or allow it by an override.',
+  },
+  'pin-wrong': {
+    status: 403,
+    title: 'Person and PIN do not belong together',
+    remedy: 'Check the name and type the PIN again; a manager can set a new one.',
+  },
+  'pin-must-wait': {
+    status: 429,
+    title: 'Too many wrong PINs',
+    remedy: 'Try again after the seconds named in "waitSeconds"; nothing else is needed.',
+  },
+  'person-not-found': {
+    status: 404,
+    title: 'There is no such person in this store',
+    remedy: 'Check the person id, or list the people of the store.',
+  },
+  'person-name-taken': {
+    status: 409,
+    title: 'Somebody else in this store has this name',
+    remedy: 'Choose a name that tells the two apart in a list.',
+  },
+  'last-manager': {
+    status: 409,
+    title: 'This is the last active manager of the store',
+    remedy: 'Make somebody else a manager first.',
+  },
+  'too-many-people': {
+    status: 409,
+    title: 'The store has as many people as it can have',
+    remedy: 'Deactivate who has left, then add the new person.',
+  },
+  'override-own': {
+    status: 403,
+    title: 'Nobody overrules the rules for themselves',
+    remedy: 'Ask somebody else who may allow it to type their PIN.',
+  },
+  'override-not-found': {
+    status: 404,
+    title: 'There is no such override for this session',
+    remedy: 'Ask for the override with the session that uses it.',
+  },
+  'override-used': {
+    status: 409,
+    title: 'The override was used already',
+    remedy: 'Each override counts once: ask for another.',
+  },
+  'override-expired': {
+    status: 409,
+    title: 'The override is too old',
+    remedy: 'An override counts for five minutes: ask for another.',
+  },
+  'override-does-not-fit': {
+    status: 403,
+    title: 'The override was given for something else',
+    remedy: 'Ask for one for this act and this amount.',
+  },
+  'basket-voided': {
+    status: 422,
+    title: 'The basket was given up',
+    remedy: 'A voided basket cannot be put on hold: begin a new one.',
+  },
+  'basket-already-held': {
+    status: 409,
+    title: 'This basket is on hold already',
+    remedy: 'Claim it from the list of held baskets first.',
+  },
+  'too-many-held': {
+    status: 409,
+    title: 'Too many baskets are on hold in this store',
+    remedy: 'Claim or void some of them first.',
+  },
+  'held-basket-not-found': {
+    status: 404,
+    title: 'There is no such basket on hold',
+    remedy: 'List the held baskets of the store and take one of them.',
+  },
+  'held-basket-claimed': {
+    status: 409,
+    title: 'Another till has claimed this basket',
+    remedy: 'It is sold there: list the held baskets again.',
+  },
+  'held-basket-voided': {
+    status: 409,
+    title: 'This basket was given up',
+    remedy: 'Nothing is left to claim: list the held baskets again.',
+  },
+  'held-basket-expired': {
+    status: 410,
+    title: 'This basket waited too long',
+    remedy: 'Baskets are kept for seven days: ring the goods up again.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'The address does not take this method',
@@ -124,7 +224,7 @@ export function makeProblem(
   code: ProblemCode,
   detail: string,
   traceId: string,
-  more: Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable'>> = {},
+  more: Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable' | 'waitSeconds' | 'needs'>> = {},
 ): Problem {
   const { status, title, remedy } = problems[code];
   const sentence = detail === '' ? `${title}.` : detail;
@@ -142,6 +242,8 @@ export const problemSchema = z
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
     paymentId: z.string().optional(),
     refundable: z.string().optional(),
+    waitSeconds: z.number().int().optional().describe('With `pin-must-wait`: when a PIN may be tried again.'),
+    needs: z.string().optional().describe('The least role that may do it.'),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

@@ -10,15 +10,19 @@ import { makeId } from '#foundation/id.ts';
 import type { NoticeVerifier } from '../alipay-road.ts';
 import type { Metrics } from '../metrics.ts';
 import { authenticateDevices, type FindDevice, rememberDevices } from './authenticate.ts';
+import { authenticatePeople } from './authenticate-person.ts';
 import { PaymentFollowers } from './follow-payment.ts';
 import { openToAll, requireAccess } from './known-routes.ts';
 import { describeApi } from './openapi.ts';
 import { answerProblems, explain, refuseConnection, sendProblem } from './problem-reply.ts';
+import { basketRoutes } from './routes/baskets.ts';
+import { custodyRoutes } from './routes/custody.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { type PageSettings, pageRoutes } from './routes/pages.ts';
 import { paymentRoutes } from './routes/payments.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { saleRoutes } from './routes/sales.ts';
 import type { App, StoreParts } from './routes/store-parts.ts';
@@ -62,6 +66,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await app.register(cookie);
   const identify = rememberDevices(parts.findDevice, clock);
   authenticateDevices(app, identify);
+  authenticatePeople(app, { ...parts.people, clock });
   await app.register(swagger, describeApi());
   await app.register(async (scope) => await docRoutes(scope));
   const followers = new PaymentFollowers(parts.payment, clock);
@@ -72,6 +77,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
       paymentRoutes(api, parts, followers);
       refundRoutes(api, parts);
       deviceRoutes(api, parts, identify);
+      peopleRoutes(api, parts);
+      basketRoutes(api, parts);
+      custodyRoutes(api, parts);
     },
     { prefix: '/api/v1' },
   );

@@ -43,8 +43,8 @@ declare module 'fastify' {
     device: Device | null;
   }
   interface FastifyContextConfig {
-    /** Who may call the route. */
-    access?: 'public' | 'device';
+    /** Who may call the route: anybody, a device with its key, or a device at which somebody is signed in (authenticate-person.ts). */
+    access?: 'public' | 'device' | 'person';
     /** What the route refuses with, beside what every route may; for the API's description. */
     problems?: readonly ProblemCode[];
   }

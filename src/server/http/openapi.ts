@@ -5,6 +5,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifyContextConfig } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { personHeader } from '../contract/people.ts';
 import { makeProblem, type ProblemCode, problems } from '../contract/problem.ts';
 
 const info = {
@@ -29,7 +30,18 @@ const securitySchemes = {
   deviceCookie: { type: 'apiKey', in: 'cookie', name: 'tillway_device', description: 'Set by POST /api/v1/session.' },
 } as const;
 
+/** Beside the device's key, where somebody must be signed in. */
+const personScheme = {
+  personToken: {
+    type: 'apiKey',
+    in: 'header',
+    name: personHeader,
+    description: 'The token of whoever is signed in, from POST /api/v1/people/sign-in.',
+  },
+} as const;
+
 const anyOfThem = Object.keys(securitySchemes).map((name) => ({ [name]: [] }));
+const eachWithPerson = anyOfThem.map((one) => ({ ...one, personToken: [] }));
 
 type Responses = Record<string, unknown>;
 type Operation = {
@@ -52,8 +64,10 @@ export function describeApi(): FastifyDynamicSwaggerOptions {
         { name: 'Payments', description: 'How it is paid.' },
         { name: 'Refunds', description: 'What is given back.' },
         { name: 'Device', description: 'Who asks.' },
+        { name: 'People', description: 'Who is signed in, who works here, and who allowed what.' },
+        { name: 'Baskets', description: 'Baskets on hold.' },
       ],
-      components: { securitySchemes },
+      components: { securitySchemes: { ...securitySchemes, ...personScheme } },
       security: anyOfThem,
     },
     transform(given) {
@@ -61,7 +75,8 @@ export function describeApi(): FastifyDynamicSwaggerOptions {
       const { config = {} } = given.route;
       const operationId = made.schema?.['operationId'];
       if (typeof operationId === 'string') configs.set(operationId, config);
-      return config.access === 'public' ? { ...made, schema: { ...made.schema, security: [] } } : made;
+      if (config.access === 'public') return { ...made, schema: { ...made.schema, security: [] } };
+      return config.access === 'person' ? { ...made, schema: { ...made.schema, security: eachWithPerson } } : made;
     },
     transformObject(given) {
       const made = jsonSchemaTransformObject(given);
@@ -96,6 +111,8 @@ function codesOf(operation: Operation, config: FastifyContextConfig): readonly P
     'invalid-request',
     ...(operation.requestBody === undefined ? [] : ofBody),
     ...(config.access === 'public' ? [] : (['not-authenticated', 'not-allowed'] as const)),
+    ...(config.access === 'person' ? (['person-not-signed-in'] as const) : []),
+    ...(config.act === undefined && config.leastRole === undefined ? [] : (['role-too-low'] as const)),
     ...(config.problems ?? []),
     ...(['busy', 'internal'] as const),
   ];

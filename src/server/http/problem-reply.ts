@@ -9,7 +9,7 @@ import type { Log } from '#foundation/log.ts';
 import { JournalError } from '#journal/index.ts';
 import { makeProblem, type Problem, type ProblemCode } from '../contract/problem.ts';
 
-type ProblemMore = Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable'>>;
+type ProblemMore = Partial<Pick<Problem, 'errors' | 'paymentId' | 'refundable' | 'waitSeconds' | 'needs'>>;
 
 /** A refusal of the API. `detail` says what is wrong with this very request; what to do is added from the catalogue. */
 export class ProblemError extends Error {
@@ -46,7 +46,7 @@ const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Answers one problem. */
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', '1');
+  if (problem.status === 503 || problem.status === 429) void reply.header('retry-after', `${problem.waitSeconds ?? 1}`);
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.code(problem.status).header('content-type', mediaType).send(JSON.stringify(problem));
 }

@@ -74,7 +74,7 @@ export function readIdempotencyKey(request: FastifyRequest): string | null {
  */
 export function nameRequest(
   device: Device,
-  act: 'sale' | 'payment' | 'refund',
+  act: 'sale' | 'payment' | 'refund' | 'hold',
   key: string,
   parts: readonly string[],
   fingerprintKey: Redacted<Uint8Array>,

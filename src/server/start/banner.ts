@@ -23,9 +23,17 @@ export function bannerLines(run: Run, config: Config): readonly string[] {
     '',
     ...shown.map(([name, address]) => `  ${name.padEnd(9)}${address}`),
     '',
+    ...peopleLines(run),
     `  Keys and addresses for scripts: ${runFilePath(config.home)}`,
     `  Logs: ${join(config.home, 'logs')}`,
     '  Stop with Ctrl+C.',
     '',
   ];
+}
+
+function peopleLines(run: Run): readonly string[] {
+  const people = run.store?.people ?? [];
+  if (people.length === 0) return [];
+  const lines = people.map(({ name, role, pin }) => `    ${role.padEnd(12)}PIN ${pin.padEnd(9)}${name}`);
+  return ['  Sign in at the till as one of the demo people:', ...lines, ''];
 }

@@ -49,6 +49,12 @@ test('parts start in order, stop in the opposite one, and run.json is there in b
     assert.deepEqual(Object.keys(run), ['store', 'sandbox']);
     assert.match(run.store.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(run.store.apiKey, /^tw_demo_[\w-]{43}$/);
+    const people = run.store.people?.map(({ role, pin }) => [role, /^[0-9]{4}$/.test(pin)]);
+    assert.deepEqual(people, [
+      ['cashier', true],
+      ['supervisor', true],
+      ['manager', true],
+    ]);
     assert.equal(run.sandbox.openapi.appId, '2021000000000001');
     assert.deepEqual(await house.close(), []);
     assert.equal(existsSync(path), false);

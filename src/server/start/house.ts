@@ -2,9 +2,11 @@
 // in the opposite one. When all are ready run.json tells where they are.
 
 import { join } from 'node:path';
+import { roles } from '#checkout/index.ts';
 import { type Clock, formatInstant } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import { type AlipayGateway, type Config, portSetting } from '../config.ts';
+import { demoPeople } from '../people/demo-people.ts';
 import { storeConfig } from '../store-settings.ts';
 import { type ChildPlan, type KeptChild, keepChild } from './kept-child.ts';
 import { plainGateway, type SandboxOrder, type StoreOrder } from './orders.ts';
@@ -18,7 +20,7 @@ import {
   writeRunFile,
 } from './run-file.ts';
 import { sandboxGateway } from './sandbox-gateway.ts';
-import { openSecrets } from './secrets.ts';
+import { type HomeSecrets, openSecrets } from './secrets.ts';
 import { Stack } from './stack.ts';
 import { StartTrouble } from './start-trouble.ts';
 import { takeHome } from './take-home.ts';
@@ -99,11 +101,19 @@ async function build(building: Building): Promise<Run> {
   const store = await openStore(building, databaseUrl, gateway, sandbox?.child.url ?? null);
   goOn(building);
   const run: Run = {
-    store: { url: store.url, ...(config.demo ? { apiKey: secrets.demoApiKey.reveal() } : {}) },
+    store: { url: store.url, ...(config.demo ? demoAccess(secrets) : {}) },
     ...(sandbox === null ? {} : { sandbox: { url: sandbox.child.url, ...sandbox.credentials } }),
   };
   writeRunFile(config.home, run);
   return run;
+}
+
+function demoAccess({ demoApiKey, demoPins }: HomeSecrets): Pick<NonNullable<Run['store']>, 'apiKey' | 'people'> {
+  const people = roles.map((role) => {
+    const { id: personId, name } = demoPeople[role];
+    return { personId, name, role, pin: demoPins[role].reveal() };
+  });
+  return { apiKey: demoApiKey.reveal(), people };
 }
 
 function goOn(building: Building): void {

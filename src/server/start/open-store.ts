@@ -27,7 +27,7 @@ export async function openStore(place: StorePlace, log: Log): Promise<StoreServe
   const { host, port, config, databaseUrl, gateway, sandboxUrl } = place;
   const secrets = openSecrets(place.home);
   const demoApiKey = config.demo ? secrets.demoApiKey : null;
-  const { fingerprintKey } = secrets;
+  const { fingerprintKey, demoPins } = secrets;
   try {
     return await startStoreServer({
       config,
@@ -38,6 +38,7 @@ export async function openStore(place: StorePlace, log: Log): Promise<StoreServe
       gateway,
       sandboxUrl,
       demoApiKey,
+      demoPins,
       fingerprintKey,
       screensFolder,
     });

@@ -11,8 +11,13 @@ export const sandboxCredentialsSchema = z.object({
   global: z.object({ clientId: z.string(), privateKey: z.string(), alipayPublicKey: z.string() }),
 });
 
+/** Somebody of the demo who can sign in at the till. */
+const demoPersonSchema = z.object({ personId: z.string(), name: z.string(), role: z.string(), pin: z.string() });
+
 const runSchema = z.object({
-  store: z.object({ url: z.string(), apiKey: z.string().optional() }).optional(),
+  store: z
+    .object({ url: z.string(), apiKey: z.string().optional(), people: z.array(demoPersonSchema).optional() })
+    .optional(),
   sandbox: sandboxCredentialsSchema.extend({ url: z.string() }).optional(),
 });
 

@@ -7,6 +7,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { Role } from '#checkout/index.ts';
 import { type DeviceId, type MerchantId, makeId, type StoreId } from '#foundation/id.ts';
 import type { Log } from '#foundation/log.ts';
 import { silentLog } from '#foundation/log.ts';
@@ -16,9 +17,11 @@ import { type ChannelName, type DeadlinePolicy, defaultPolicy } from '#payment/i
 import type { RunningSandbox, SandboxOptions } from '#sandbox/index.ts';
 import { openWallet, showCode, startTestSandbox } from '#sandbox/testing/sandbox.fixture.ts';
 import { systemClock, systemRandom } from '../ambient.ts';
+import { personHeader } from '../contract/people.ts';
 import { type ProblemCode, problemSchema, problems } from '../contract/problem.ts';
 import { hashApiKey } from '../http/authenticate.ts';
 import { demoNames } from '../own-merchant.ts';
+import { demoPeople } from '../people/demo-people.ts';
 import { startStoreServer } from '../store-server.ts';
 import type { StoreServer } from '../store-settings.ts';
 
@@ -40,6 +43,8 @@ export type Call = {
   /** A body as it is, in place of `body`. */
   readonly raw?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The token of whoever is signed in. */
+  readonly person?: string;
   readonly url?: string;
 };
 
@@ -52,6 +57,9 @@ export type ShopOptions = {
 
 export type DeviceOf = { readonly merchantId?: MerchantId; readonly storeId?: StoreId };
 export type AddedDevice = { readonly key: string; readonly merchantId: MerchantId; readonly id: DeviceId };
+
+/** The PINs of the demo's people. */
+export const demoPins = { cashier: '4071', supervisor: '52963', manager: '81640275' } as const;
 
 /** The demo's own merchant and store. */
 export const demo: Required<DeviceOf> = { merchantId: demoNames.merchantId, storeId: demoNames.storeId };
@@ -72,6 +80,8 @@ export type Shop = {
   pay(saleId: string, payerCode: string, idempotencyKey?: string, key?: string): Promise<Answer>;
   /** A code of a fresh wallet that has enough and asks for no password. */
   code(): Promise<string>;
+  /** Signs one of the demo's people in at the demo till, or at the device of this key; the token. */
+  signIn(role: Role, key?: string): Promise<string>;
   /** A device of a store of a new merchant and store unless they are named. */
   device(of?: DeviceOf): Promise<AddedDevice>;
   /** One more store server on the same database and sandbox; without the demo when told so. */
@@ -106,6 +116,11 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       gateway: gatewayOf(sandbox, channel),
       sandboxUrl: sandbox.url,
       demoApiKey: demo ? redact(apiKey) : null,
+      demoPins: {
+        cashier: redact(demoPins.cashier),
+        supervisor: redact(demoPins.supervisor),
+        manager: redact(demoPins.manager),
+      },
     });
   const stores = [await openStore()];
   const [store] = stores;
@@ -122,6 +137,12 @@ export async function openShop(options: ShopOptions = {}): Promise<Shop> {
       shop.call('POST', `/api/v1/sales/${saleId}/payments`, { key, idempotencyKey, body: { payerCode } }),
     code: async () =>
       (await showCode(sandbox, await openWallet(sandbox, '100000.00', { passwordAbove: '90000.00' }))).code,
+    async signIn(role, key = apiKey) {
+      const body = { personId: demoPeople[role].id, pin: demoPins[role] };
+      const answer = await shop.call('POST', '/api/v1/people/sign-in', { key, body });
+      assert.equal(answer.status, 201, answer.text);
+      return String(answer.json['token']);
+    },
     device: (of) => addDevice(journal, of),
     async openStore(of) {
       const another = await openStore(of?.demo);
@@ -167,6 +188,7 @@ async function ask(base: string, apiKey: string, method: string, path: string, c
   const key = call.key === undefined ? apiKey : call.key;
   if (key !== null) headers['authorization'] = `Bearer ${key}`;
   if (call.idempotencyKey !== undefined) headers['idempotency-key'] = call.idempotencyKey;
+  if (call.person !== undefined) headers[personHeader] = call.person;
   const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
   if (body !== undefined) headers['content-type'] = 'application/json';
   const answer = await fetch(`${base}${path}`, {

@@ -8,11 +8,13 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { SaleJournal } from '#checkout/index.ts';
+import type { HeldBasketJournal, OverrideBook, Permissions, PersonDirectory, SaleJournal } from '#checkout/index.ts';
 import type { Clock, DurationMs } from '#foundation/instant.ts';
+import type { Log } from '#foundation/log.ts';
 import type { Random } from '#foundation/random.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import type { ChannelName, DeadlinePolicy, PaymentJournal, PaymentService } from '#payment/index.ts';
+import type { PinKeeper } from '../../people/pin-keeper.ts';
 
 /** The app with schemas as types. */
 export type App = FastifyInstance<
@@ -23,10 +25,21 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >;
 
+/** Who works here, and how far each may go. */
+export type PeopleParts = {
+  readonly directory: PersonDirectory;
+  readonly overrides: OverrideBook;
+  readonly permissions: Permissions;
+  readonly pins: PinKeeper;
+  readonly log: Log;
+};
+
 export type StoreParts = {
   readonly payment: PaymentService;
   readonly paymentJournal: PaymentJournal;
   readonly saleJournal: SaleJournal;
+  readonly people: PeopleParts;
+  readonly heldBaskets: HeldBasketJournal;
   /** The clock that all servers of the journal share. */
   readonly clock: Clock;
   readonly random: Random;
