@@ -73,7 +73,7 @@ async function tellFailure(failing: WorldReport): Promise<void> {
   const roads = new Roads(await loadSandboxKeys(undefined));
   const rule = failing.violations[0]?.rule;
   if (rule === undefined) return;
-  say(`\n${rule} was broken; the world is made smaller …`);
+  say(`\n${rule} was broken in\n${replayLine(failing.order)}\nThe world is made smaller …`);
   const smallest = await shrink(failing, rule, (order) => liveThrough(order, roads));
   await replay(smallest.order);
   say(`\n${replayLine(smallest.order)}`);

@@ -13,7 +13,6 @@ import type { Attempt } from '#payment/index.ts';
 import type { SandboxEvent } from '#sandbox/index.ts';
 import type { Happening, SaleNumber, Witness, Witnessed } from '../shop/happening.ts';
 import type { PaymentTold, RefundTold, SaleTold } from '../shop/store-line.ts';
-import { Durations } from './durations.ts';
 import type { Hearing, Limits } from './hearing.ts';
 import { Model, type TradeRecord } from './model.ts';
 import {
@@ -66,10 +65,6 @@ export class Auditor implements Witness {
   readonly #model = new Model();
   readonly #keys = new KnownKeys();
   readonly #findings = new Findings();
-  /** From the last scan to the first final word at a till: measured, not judged. */
-  readonly scanToWord = new Durations();
-  /** From the first write of a payment to the first final word at a till: measured, not judged. */
-  readonly writeToWord = new Durations();
 
   constructor(rules: AuditorRules) {
     this.#limits = { isServerTrouble: isTroubleOfServers, ...rules };
@@ -88,9 +83,6 @@ export class Auditor implements Witness {
         return;
       case 'message':
         this.#hearMessage(happening);
-        return;
-      case 'code-scanned':
-        this.#model.scans.set(happening.sale, at);
         return;
       case 'written':
         this.#hearWritten(happening.attempt, happening.sale, at);
@@ -218,8 +210,6 @@ export class Auditor implements Witness {
     if (word === null || charge.told !== null) return;
     charge.told = { word, at: hearing.at };
     if (word === 'paid') charge.sale.paidToldAt ??= hearing.at;
-    this.writeToWord.note(hearing.at - charge.openedAt);
-    if (charge.scannedAt !== null) this.scanToWord.note(hearing.at - charge.scannedAt);
   }
 
   #judgeRefund(hearing: Hearing, told: RefundTold, askedAt: Instant): void {

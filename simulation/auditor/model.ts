@@ -41,7 +41,6 @@ export type ChargeRecord = {
   readonly amount: Money;
   /** When it was first written: the deadline counts from here. */
   readonly openedAt: Instant;
-  readonly scannedAt: Instant | null;
   version: number;
   phase: ChargePhase;
   /** The final word as written. */
@@ -116,8 +115,6 @@ export class Model {
   readonly tradeOf = new Map<string, TradeRecord>();
   /** What each wallet should hold, by `wallet:<id>:<currency>`. */
   readonly wallets = new Map<string, bigint>();
-  /** The newest scan of each sale. */
-  readonly scans = new Map<SaleNumber, Instant>();
   /** Sales of which a request to pay was delivered twice. */
   readonly doubled = new Set<SaleNumber>();
   /** When a server last was in trouble; null while none was. */
@@ -143,9 +140,8 @@ export class Model {
     if (known === undefined) {
       const sale = this.sale(identity.saleId, number);
       const { id, amount } = identity;
-      const scannedAt = this.scans.get(number) ?? null;
       const fresh = { version, phase, word, queryCount: 0, leftEndingAt: null, moves: [], refunds: [], told: null };
-      const charge: ChargeRecord = { id, sale, amount, openedAt: at, scannedAt, ...fresh };
+      const charge: ChargeRecord = { id, sale, amount, openedAt: at, ...fresh };
       this.charges.set(id, charge);
       sale.charges.push(charge);
       return;

@@ -147,7 +147,8 @@ export class MemoryPaymentJournal implements PaymentJournal {
   }
 
   async beat(owner: Owner, aliveUntil: Instant): Promise<void> {
-    this.#aliveUntil.set(owner, aliveUntil);
+    const known = this.#aliveUntil.get(owner);
+    if (known === undefined || known < aliveUntil) this.#aliveUntil.set(owner, aliveUntil);
   }
 
   async retire(owner: Owner): Promise<void> {

@@ -98,10 +98,10 @@ export class MemoryPersonDirectory implements PersonDirectory {
 
   async openSession(session: PersonSession, checked: PinHash): Promise<Result<null, 'person-changed'>> {
     const { merchantId, personId, deviceId, tokenHash } = session;
-    this.#signOut(merchantId, personId, deviceId);
     const kept = this.#people.get(`${merchantId} ${personId}`);
     const isSame = kept?.person.isActive === true && kept.pinHash.reveal() === checked.reveal();
     if (!isSame) return failure('person-changed');
+    this.#signOut(merchantId, personId, deviceId);
     this.#sessions.set(`${merchantId} ${tokenHash}`, session);
     return success(null);
   }

@@ -48,7 +48,7 @@ WITH swept AS (
   DELETE FROM process_owner WHERE alive_until < $2::timestamptz - interval '1 day' AND owner <> $1
 )
 INSERT INTO process_owner (owner, alive_until) VALUES ($1, $2)
-ON CONFLICT (owner) DO UPDATE SET alive_until = excluded.alive_until`,
+ON CONFLICT (owner) DO UPDATE SET alive_until = greatest(process_owner.alive_until, excluded.alive_until)`,
 };
 
 // Not now(): that is the moment when a transaction began.

@@ -83,7 +83,7 @@ export interface PaymentJournal {
   /** The intent of a sale, if a payment was ever started. */
   findIntent(merchantId: MerchantId, saleId: SaleId): Promise<PaymentIntentId | undefined>;
 
-  /** Says that `owner` lives until `aliveUntil`. Its attempts are left alone until then. */
+  /** Says that `owner` lives until `aliveUntil`, or longer if it has said so before. Its attempts are left alone until then. */
   beat(owner: Owner, aliveUntil: Instant): Promise<void>;
   /** Gives up all that `owner` holds, so that others need not wait (an orderly stop). */
   retire(owner: Owner): Promise<void>;

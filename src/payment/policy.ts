@@ -98,6 +98,20 @@ export function callTimeoutMs(act: ChargeAct, policy: DeadlinePolicy): DurationM
  */
 export const lookBacksMs: readonly DurationMs[] = [10, 50, 300, 1_000].map((minutes) => durationMs(minutes * 60_000));
 
+/** A process is taken for dead after so long without a sign. */
+export const aliveMs = durationMs(5_000);
+
+// What must not be shorter than what, or a request could still be carried out after nobody looks for it any more.
+const orderOfFigures = [
+  ['payerCodeLifeMs', 'finalWordMs', 'a code is watched at least as long as its payment is waited for'],
+  [
+    'refusalWatchMs',
+    'refundTimeoutMs',
+    'a refused refund is watched at least as long as its request may be on its way',
+  ],
+  ['custodyWaitMaxMs', 'custodyWaitMs', 'the longest wait is not the shorter one'],
+] as const satisfies readonly (readonly [keyof DeadlinePolicy, keyof DeadlinePolicy, string])[];
+
 /** Completes a store's own figures with the defaults; tells everything that does not fit together. */
 export function makePolicy(own: Partial<DeadlinePolicy>): Result<DeadlinePolicy, readonly string[]> {
   const policy = { ...defaultPolicy, ...own };
@@ -109,6 +123,16 @@ export function makePolicy(own: Partial<DeadlinePolicy>): Result<DeadlinePolicy,
     problems.push(
       `finalWordMs (${policy.finalWordMs}) must leave 2000 ms before the last inquiry: ` +
         `make it at least ${reserve + 2_000}, or shorten marginMs, inquiryTimeoutMs or reversalTimeoutMs`,
+    );
+  }
+  for (const [longer, shorter, why] of orderOfFigures) {
+    if (policy[longer] < policy[shorter]) {
+      problems.push(`${longer} (${policy[longer]}) must not be below ${shorter} (${policy[shorter]}): ${why}`);
+    }
+  }
+  if (policy.sendWithinMs >= aliveMs) {
+    problems.push(
+      `sendWithinMs (${policy.sendWithinMs}) must be below ${aliveMs}: after that another process may take over`,
     );
   }
   return problems.length > 0 ? failure(problems) : success(policy);

@@ -40,6 +40,17 @@ describe('a shared clock', () => {
     assert.equal(clock.now(), time.now());
   });
 
+  test('takes the first answer however long it was on its way, and knows how wrong it may be', async () => {
+    const time = new ManualClock();
+    const clock = new SharedClock(new MachineClock(time, { aheadMs: 9_000 }));
+    assert.equal(clock.doubtMs, Number.POSITIVE_INFINITY);
+    await clock.learn(distantTime(time, 5_000, 5_000));
+    assert.equal(clock.now(), time.now());
+    assert.equal(clock.doubtMs, 5_001);
+    await clock.learn(distantTime(time, 10, 10));
+    assert.equal(clock.doubtMs, 11);
+  });
+
   test('stays as it is when the journal cannot be read, and says so', async () => {
     const time = new ManualClock();
     const clock = new SharedClock(new MachineClock(time, { aheadMs: 5_000 }));

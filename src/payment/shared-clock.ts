@@ -12,11 +12,17 @@ export class SharedClock implements Clock {
   readonly #machine: Clock;
   /** What is added to the machine's monotonic milliseconds. */
   #offsetMs: number;
+  #doubtMs = Number.POSITIVE_INFINITY;
 
   /** Until it is learnt for the first time it goes on from what the machine's clock shows now. */
   constructor(machine: Clock) {
     this.#machine = machine;
     this.#offsetMs = machine.now() - machine.monotonicMs();
+  }
+
+  /** How wrong it may be at most, as far as it has learnt; infinite until then. */
+  get doubtMs(): number {
+    return this.#doubtMs;
   }
 
   now(): Instant {
@@ -32,9 +38,9 @@ export class SharedClock implements Clock {
   }
 
   /**
-   * Asks the journal for the time. Its answer is taken to be half a round trip old, so it is wrong by that much at most; a difference
-   * within a round trip may be of the asking alone and is left. What is taken is therefore always nearer to the journal's
-   * clock than what stood before, however slow the journal is. Throws what the journal throws, and then nothing has changed.
+   * Asks the journal for the time. Its answer is taken to be half a round trip old, so it is wrong by that much at most. The first answer is
+   * always taken; after it a difference within a round trip may be of the asking alone and is left. Throws what the journal
+   * throws, and then nothing has changed.
    */
   async learn(journal: Pick<PaymentJournal, 'time'>): Promise<void> {
     const askedMs = this.#machine.monotonicMs();
@@ -42,6 +48,10 @@ export class SharedClock implements Clock {
     const answeredMs = this.#machine.monotonicMs();
     const roundTripMs = answeredMs - askedMs;
     const differenceMs = told + roundTripMs / 2 - (answeredMs + this.#offsetMs);
-    if (Math.abs(differenceMs) > roundTripMs + tickMs) this.#offsetMs += differenceMs;
+    const isFirst = this.#doubtMs === Number.POSITIVE_INFINITY;
+    if (isFirst || Math.abs(differenceMs) > roundTripMs + tickMs) {
+      this.#offsetMs += differenceMs;
+      this.#doubtMs = roundTripMs / 2 + tickMs;
+    } else this.#doubtMs = Math.min(this.#doubtMs, Math.abs(differenceMs) + roundTripMs / 2 + tickMs);
   }
 }

@@ -6,6 +6,7 @@ import { type DurationMs, durationMs, plus } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
 import type { AttemptDriver } from './drive-attempt.flow.ts';
 import type { Owner, PaymentJournal } from './journal.port.ts';
+import { aliveMs } from './policy.ts';
 import type { SharedClock } from './shared-clock.ts';
 
 export type CustodyParts = {
@@ -16,10 +17,11 @@ export type CustodyParts = {
   readonly owner: Owner;
 };
 
-/** A process renews itself this often, and is taken for dead after `aliveMs` without a sign. */
+// Often enough that one lost sign of life does not make this process look dead.
 const beatMs = durationMs(1_500);
-const aliveMs = durationMs(5_000);
 const takeUpMs = durationMs(1_000);
+// A clock that may be further off than this could take living owners for dead.
+const doubtMsMax = 2_000;
 // What one look takes at most: the rest waits for the next look, or for another process.
 const takeUpCountMax = 200;
 
@@ -63,6 +65,7 @@ export class Custody {
 
   async #takeUp(): Promise<void> {
     const { journal, owner, clock, driver, log } = this.#parts;
+    if (clock.doubtMs > doubtMsMax) return;
     const taken = await journal.takeUp(owner, clock.now(), takeUpCountMax);
     // What was taken in the moment of stopping is left as it is: this process retires, and others take it up.
     if (this.#stopped) return;

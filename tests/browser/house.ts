@@ -36,7 +36,7 @@ export const hurried = policy({
   inquiryIntervalMs: 500,
   marginMs: 500,
   watchIntervalMs: 1_000,
-  refusalWatchMs: 2_000,
+  refusalWatchMs: 8_000,
   custodyWaitMs: 500,
   custodyWaitMaxMs: 1_000,
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { instant } from '#foundation/instant.ts';
-import { Auditor } from '../index.ts';
 import { found, seenAtOnce, tell } from '../testing/judge.ts';
-import { paymentTold, refundTold, SmallWorld } from '../testing/small-world.ts';
+import { paymentTold, refundTold, type SmallWorld } from '../testing/small-world.ts';
 
 function begun(world: SmallWorld): void {
   world.sale(7);
@@ -175,13 +174,4 @@ test('giving back more than was asked for, or more than was taken, breaks told-t
     world.toldSale(7, 'refunded', { payments: [paymentTold('7a', 'paid', { refundedMinor: 1_000n })], refunds });
   };
   assert.deepEqual(found(lawful), []);
-});
-
-test('the time from scan to word is measured', () => {
-  const auditor = new Auditor({ finalWordMs: 30_000 });
-  const world = new SmallWorld(auditor);
-  tell(world, 'paid');
-  assert.equal(auditor.scanToWord.count, 1);
-  assert.equal(auditor.scanToWord.mostMs, 40);
-  assert.equal(auditor.writeToWord.withinMs(0.99), 30);
 });
