@@ -2,12 +2,23 @@
 
 import type { Clock } from '#foundation/instant.ts';
 import { MemoryCatalogJournal } from './memory-catalog-journal.ts';
+import { MemoryHeldBaskets } from './memory-held-baskets.ts';
+import { MemoryOverrideBook } from './memory-override-book.ts';
 import { MemoryPaymentJournal } from './memory-payment-journal.ts';
+import { MemoryPersonDirectory } from './memory-person-directory.ts';
 import { MemorySaleJournal } from './memory-sale-journal.ts';
 import { type KnownAttempts, MemoryTillJournal } from './memory-till-journal.ts';
 
 export type { KnownSales, MerchantFact } from './memory-payment-journal.ts';
-export { MemoryCatalogJournal, MemoryPaymentJournal, MemorySaleJournal, MemoryTillJournal };
+export {
+  MemoryCatalogJournal,
+  MemoryHeldBaskets,
+  MemoryOverrideBook,
+  MemoryPaymentJournal,
+  MemoryPersonDirectory,
+  MemorySaleJournal,
+  MemoryTillJournal,
+};
 
 export type MemoryStorage = {
   readonly sales: MemorySaleJournal;

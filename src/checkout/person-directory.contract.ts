@@ -253,6 +253,20 @@ function sessionTests(stage: Stage): void {
     assert.equal(await stage.find(session), undefined);
   });
 
+  test('of signing in again and a new PIN at once, whatever comes first, no session of the old PIN is left', async () => {
+    const place = await stage.subject.openStore();
+    for (let round = 0; round < 20; round += 1) {
+      const person = await stage.add(place);
+      const before = await stage.signIn(person);
+      const again = stage.session(person, { deviceId: before.deviceId });
+      await Promise.all([
+        stage.directory.openSession(again, pin(person.id)),
+        stage.directory.setPin(place, person.id, pin('new')),
+      ]);
+      assert.deepEqual([await stage.find(before), await stage.find(again)], [undefined, undefined]);
+    }
+  });
+
   test('whoever became inactive meanwhile is not signed in', async () => {
     const place = await stage.subject.openStore();
     const person = await stage.add(place);

@@ -65,7 +65,7 @@ const endAll: Statement = {
 const endAtDevice: Statement = {
   name: 'end-sessions-at-device',
   text: `UPDATE person_session SET ended_at = $4
-WHERE person_id = $2 AND merchant_id = $1 AND device_id = $3 AND ended_at IS NULL`,
+WHERE person_id = $2 AND merchant_id = $1 AND device_id = $3 AND ended_at IS NULL AND token_hash <> $5`,
 };
 // The person's row is locked against a change: either the change sees this session and ends it, or this sees the change and makes none.
 const openSession: Statement = {
@@ -136,10 +136,11 @@ export function makePersonDirectory(database: Database): PersonDirectory {
       database.transaction(async (connection) => {
         const { merchantId, personId, deviceId, tokenHash } = session;
         const [beganAt, endsAt] = [formatInstant(session.beganAt), formatInstant(session.endsAt)];
-        await connection.query(endAtDevice, [merchantId, personId, deviceId, beganAt]);
         const values = [merchantId, personId, tokenHash, deviceId, beganAt, endsAt, checked.reveal()];
-        const rows = await connection.query(openSession, values);
-        return rows.length === 1 ? success(null) : failure('person-changed');
+        // The person's row before those of sessions, as a change takes them: the other way round the two could wait for each other.
+        if ((await connection.query(openSession, values)).length === 0) return failure('person-changed');
+        await connection.query(endAtDevice, [merchantId, personId, deviceId, beganAt, tokenHash]);
+        return success(null);
       }),
     async findSession(merchantId, deviceId, tokenHash, at) {
       const values = [merchantId, deviceId, tokenHash, formatInstant(at)];

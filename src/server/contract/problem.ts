@@ -63,6 +63,26 @@ export const problems = {
   },
   'payment-not-found': { status: 404, title: 'There is no such payment', remedy: 'Check the payment id.' },
   'refund-not-found': { status: 404, title: 'There is no such refund', remedy: 'Check the refund id.' },
+  'product-not-found': {
+    status: 404,
+    title: 'No product has this barcode',
+    remedy: 'Scan it again; if it stays, add the product to the catalogue.',
+  },
+  'import-not-found': {
+    status: 404,
+    title: 'There is no such import',
+    remedy: 'Check the import id. What a server has imported is told until it stops; look at the catalogue itself.',
+  },
+  'import-in-progress': {
+    status: 409,
+    title: 'Another import is under way',
+    remedy: 'Wait until it has ended, or cancel it.',
+  },
+  'file-too-large': {
+    status: 413,
+    title: 'The file is too large',
+    remedy: 'Send at most 64 MiB: split the file, each part with the row of column names.',
+  },
   'payment-in-progress': {
     status: 409,
     title: 'Another payment of this sale is under way',
@@ -193,7 +213,11 @@ export const problems = {
     title: 'The body has another type than JSON',
     remedy: 'Send Content-Type: application/json.',
   },
-  'body-too-large': { status: 413, title: 'The body is too large', remedy: 'Send at most 64 KiB.' },
+  'body-too-large': {
+    status: 413,
+    title: 'The body is too large',
+    remedy: 'Send at most 64 KiB; to put a basket on hold, at most 8 MiB.',
+  },
   'headers-too-large': { status: 431, title: 'The headers are too large', remedy: 'Send at most 16 KiB of headers.' },
   'request-too-slow': {
     status: 408,
