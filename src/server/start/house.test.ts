@@ -49,7 +49,7 @@ test('parts start in order, stop in the opposite one, and run.json is there in b
     assert.deepEqual(Object.keys(run), ['store', 'sandbox']);
     assert.match(run.store.url, /^http:\/\/127\.0\.0\.1:\d+$/);
     assert.match(run.store.apiKey, /^tw_demo_[\w-]{43}$/);
-    const people = run.store.people?.map(({ role, pin }) => [role, /^[0-9]{4}$/.test(pin)]);
+    const people = run.store.people.map((one: { role: string; pin: string }) => [one.role, /^[0-9]{4}$/.test(one.pin)]);
     assert.deepEqual(people, [
       ['cashier', true],
       ['supervisor', true],
