@@ -64,6 +64,7 @@ export {
   type VisitSum,
 } from './documents/judge-entry.ts';
 export { moveStockOfDocuments } from './documents/move-stock.flow.ts';
+export { readDayReport } from './documents/read-day-report.flow.ts';
 export {
   type EntryOutcome,
   type ReceiveRefusal,
@@ -143,6 +144,7 @@ export type {
 } from './receipt/receipt-input.ts';
 export type { JournalMark, ReceiptKey, ReceiptLink } from './receipt/receipt-link.ts';
 export { formatReceiptLink, makeReceiptKey, parseReceiptKey, parseReceiptLink } from './receipt/receipt-link.ts';
+export { type ReceiptCircumstances, receiptOfVisit } from './receipt/receipt-of-visit.ts';
 export { giftReceiptText, receiptText } from './receipt/receipt-text.ts';
 export { cashSlipText, shiftReportText } from './receipt/shift-slip-text.ts';
 export type { OverrideId, OverrideUse, OverrideUseRefusal, RecordedOverride } from './recorded-override.ts';

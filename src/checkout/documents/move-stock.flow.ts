@@ -6,17 +6,26 @@ import type { CatalogJournal, StockMovement } from '#catalog/index.ts';
 import { parseId } from '#foundation/id.ts';
 import type { DocumentJournal, KeptDocument } from '../document-journal.port.ts';
 
-/** Moves the goods of up to `limit` documents; answers of how many. Goods that the catalogue does not know are passed over. */
+/**
+ * Moves the goods of up to `limit` documents; answers of how many. Goods that the catalogue does not know are passed over. One
+ * document's trouble is not the others': it is thrown when they are done.
+ */
 export async function moveStockOfDocuments(
   documents: DocumentJournal,
   catalog: Pick<CatalogJournal, 'moveStock'>,
   limit: number,
 ): Promise<number> {
   const due = await documents.listStockDue(limit);
+  const troubles: unknown[] = [];
   for (const kept of due) {
-    for (const movement of movementsOf(kept)) await catalog.moveStock(kept.merchantId, movement);
-    await documents.stockMoved(kept.merchantId, kept.content.body.document.saleId);
+    try {
+      for (const movement of movementsOf(kept)) await catalog.moveStock(kept.merchantId, movement);
+      await documents.stockMoved(kept.merchantId, kept.content.body.document.saleId);
+    } catch (trouble) {
+      troubles.push(trouble);
+    }
   }
+  if (troubles.length > 0) throw troubles[0];
   return due.length;
 }
 

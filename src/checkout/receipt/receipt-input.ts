@@ -74,6 +74,8 @@ export type ReceiptTender = { readonly amount: Money } & (
   | { readonly kind: 'cash' }
   | { readonly kind: 'stored-value'; readonly cardEnding: string; readonly balanceAfter: Money | null }
   | { readonly kind: 'external-card'; readonly reference: string | null }
+  /** The worth of goods that came back in the same visit. */
+  | { readonly kind: 'exchange-credit' }
 );
 
 /** A slip that repeats another: which repeat it is (from 1), and when. */

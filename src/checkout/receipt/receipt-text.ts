@@ -150,6 +150,7 @@ function printTender(slip: Slip, tender: ReceiptTender): void {
       if (tender.reference !== null) markup.labelled(words.reference, tender.reference, 2);
       break;
     case 'cash':
+    case 'exchange-credit':
       break;
   }
 }
