@@ -11,6 +11,7 @@ import { PaymentService } from '#payment/index.ts';
 import { openAlipayRoad } from './alipay-road.ts';
 import { systemClock, systemRandom } from './ambient.ts';
 import { buildApp } from './http/app.ts';
+import { ensureDemoProducts } from './catalog/fill-demo.ts';
 import { hashApiKey } from './http/authenticate.ts';
 import { answerNotReady, drain, makeHttpServer } from './http/http-server.ts';
 import { createMetrics } from './metrics.ts';
@@ -69,6 +70,7 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     payment,
     paymentJournal: journal.payments,
     saleJournal: rememberSales(journal.sales),
+    catalog: journal.catalog,
     people: { directory: journal.people, overrides: journal.overrides, permissions: usualPermissions, pins, log },
     heldBaskets: journal.heldBaskets,
     clock: payment.clock,
@@ -130,6 +132,12 @@ async function ensureDemo(journal: Journal, { config }: StoreSettings, apiKey: s
     store: { id: demoNames.storeId, name, currency, timeZone },
     device: { id: demoNames.deviceId, name: 'Till 1' },
     apiKeyHash: hashApiKey(apiKey),
+  });
+  // The demo's goods are priced as in China.
+  if (currency !== 'CNY') return;
+  const { merchantId } = demoNames;
+  await ensureDemoProducts({
+    ...{ journal: journal.catalog, merchantId, random: systemRandom(), at: systemClock.now() },
   });
 }
 

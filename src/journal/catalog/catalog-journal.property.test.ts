@@ -128,7 +128,7 @@ async function heldBy(journal: CatalogJournal, merchantId: MerchantId) {
   return {
     latest,
     versions: changes.map(({ version }) => version),
-    changes: inOrder(changes.map(({ version: _, ...change }) => change)),
+    changes: inOrder(changes.map((change) => ({ ...change, version: 0 }))),
     products: await journal.listProducts({ merchantId, departmentId: null, after: null, limit: 100 }),
     departments: inOrder((await journal.listDepartments(merchantId)).values()),
     taxClasses: inOrder((await journal.listTaxClasses(merchantId)).values()),

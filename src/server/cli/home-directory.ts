@@ -1,4 +1,4 @@
-// The directory of stores and devices for commands: on DATABASE_URL, on the embedded database that runs in this home, or, when nothing runs,
+// The journal, and in it the directory of stores and devices, for commands: on DATABASE_URL, on the embedded database that runs in this home, or, when nothing runs,
 // on one that is started for the moment.
 
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { formatInstant } from '#foundation/instant.ts';
 import { silentLog } from '#foundation/log.ts';
 import { failure, type Result, success } from '#foundation/result.ts';
-import { type Directory, JournalError, openJournal } from '#journal/index.ts';
+import { type Directory, type Journal, JournalError, openJournal } from '#journal/index.ts';
 import { systemClock } from '../ambient.ts';
 import type { Config } from '../config.ts';
 import { takeLock } from '../start/home-lock.ts';
@@ -21,12 +21,20 @@ export async function withDirectory<Value>(
   config: Pick<Config, 'home' | 'databaseUrl'>,
   work: (directory: Directory) => Promise<Value>,
 ): Promise<Result<Value, string>> {
+  return await withJournal(config, (journal) => work(journal.directory));
+}
+
+/** Runs `work` on the whole journal, in the same way. */
+export async function withJournal<Value>(
+  config: Pick<Config, 'home' | 'databaseUrl'>,
+  work: (journal: Journal) => Promise<Value>,
+): Promise<Result<Value, string>> {
   try {
     const database = await openDatabase(config);
     try {
       const journal = await openJournal({ url: database.url, log: silentLog });
       try {
-        return success(await work(journal.directory));
+        return success(await work(journal));
       } finally {
         await journal.close();
       }

@@ -58,6 +58,9 @@ export async function runCommandLine(args: readonly string[], terminal: Terminal
   addDevices(program, terminal, (ended) => {
     code = ended;
   });
+  addDemo(program, terminal, (ended) => {
+    code = ended;
+  });
   pointToHelp(program, 'tillway');
   try {
     if (args.length === 0) program.outputHelp();
@@ -226,6 +229,17 @@ function addDevices(program: Command, terminal: Terminal, end: End): void {
     .addHelpText('after', examples('$ tillway devices revoke dev_01m853d5tjvs4yte71mwjq94'))
     .action(async (id: string) => {
       end(await (await import('./devices-command.ts')).revokeDevice(id, terminal));
+    });
+}
+
+function addDemo(program: Command, terminal: Terminal, end: End): void {
+  program
+    .command('demo')
+    .description('Add made-up products to the demo store, to see how it does with many.')
+    .requiredOption('--products <n>', 'how many more, up to a million in all', wholeNumber(1, 1_000_000))
+    .addHelpText('after', examples('$ tillway demo --products 100000'))
+    .action(async (options: { products: number }) => {
+      end(await (await import('./demo-command.ts')).fillDemo(options, terminal));
     });
 }
 

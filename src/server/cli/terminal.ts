@@ -7,6 +7,8 @@ export type Terminal = {
   out(line: string): void;
   /** Everything said beside the result: progress, warnings, errors. */
   note(line: string): void;
+  /** Says a line that the next one is written over; absent where nobody looks. */
+  overwrite?(line: string): void;
   readonly env: Environment;
   readonly folder: string;
 };
@@ -30,6 +32,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 export const systemTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${line}\n`),
   note: (line) => void process.stderr.write(`${line}\n`),
+  ...(process.stderr.isTTY ? { overwrite: (line: string) => void process.stderr.write(`\r${line}`) } : {}),
   env: process.env,
   folder: process.cwd(),
 };

@@ -8,6 +8,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { makeId } from '#foundation/id.ts';
 import type { NoticeVerifier } from '../alipay-road.ts';
+import { ImportDesk } from '../catalog/import-desk.ts';
 import type { Metrics } from '../metrics.ts';
 import { authenticateDevices, type FindDevice, rememberDevices } from './authenticate.ts';
 import { authenticatePeople } from './authenticate-person.ts';
@@ -17,6 +18,8 @@ import { describeApi } from './openapi.ts';
 import { answerProblems, explain, refuseConnection, sendProblem } from './problem-reply.ts';
 import { basketRoutes } from './routes/baskets.ts';
 import { custodyRoutes } from './routes/custody.ts';
+import { catalogRoutes } from './routes/catalog.ts';
+import { catalogFileRoutes } from './routes/catalog-files.ts';
 import { deviceRoutes } from './routes/device.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noticeRoutes } from './routes/notices.ts';
@@ -71,12 +74,16 @@ export async function buildApp(parts: AppParts): Promise<App> {
   await app.register(async (scope) => await docRoutes(scope));
   const followers = new PaymentFollowers(parts.payment, clock);
   app.addHook('preClose', async () => followers.close());
+  const imports = new ImportDesk({ journal: parts.catalog, clock, random, log: metrics.log });
+  app.addHook('onClose', () => imports.close());
   await app.register(
     async (api: App) => {
       saleRoutes(api, parts);
       paymentRoutes(api, parts, followers);
       refundRoutes(api, parts);
       deviceRoutes(api, parts, identify);
+      catalogRoutes(api, parts);
+      await api.register(async (files: App) => catalogFileRoutes(files, parts, imports));
       peopleRoutes(api, parts);
       basketRoutes(api, parts);
       custodyRoutes(api, parts);

@@ -63,6 +63,7 @@ export function describeApi(): FastifyDynamicSwaggerOptions {
         { name: 'Sales', description: 'What is sold, by its amount.' },
         { name: 'Payments', description: 'How it is paid.' },
         { name: 'Refunds', description: 'What is given back.' },
+        { name: 'Catalogue', description: 'What is sold, and for how much.' },
         { name: 'Device', description: 'Who asks.' },
         { name: 'People', description: 'Who is signed in, who works here, and who allowed what.' },
         { name: 'Baskets', description: 'Baskets on hold.' },

@@ -8,6 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { CatalogJournal } from '#catalog/index.ts';
 import type { HeldBasketJournal, OverrideBook, Permissions, PersonDirectory, SaleJournal } from '#checkout/index.ts';
 import type { Clock, DurationMs } from '#foundation/instant.ts';
 import type { Log } from '#foundation/log.ts';
@@ -38,6 +39,7 @@ export type StoreParts = {
   readonly payment: PaymentService;
   readonly paymentJournal: PaymentJournal;
   readonly saleJournal: SaleJournal;
+  readonly catalog: CatalogJournal;
   readonly people: PeopleParts;
   readonly heldBaskets: HeldBasketJournal;
   /** The clock that all servers of the journal share. */
