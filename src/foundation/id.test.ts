@@ -22,6 +22,11 @@ test('an id of another kind or shape is not taken', () => {
   assert.equal(parseId('sale', "sale_1' OR 1=1"), undefined);
 });
 
+test("the house's own names are ids too", () => {
+  assert.equal(parseId('merchant', 'mer_own'), 'mer_own');
+  assert.equal(parseId('device', 'dev_demo'), 'dev_demo');
+});
+
 test('a seed tells the same story again', () => {
   const draw = (seed: number): readonly (number | string)[] => {
     const random = seededRandom(seed);
