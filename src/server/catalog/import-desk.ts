@@ -85,13 +85,15 @@ export class ImportDesk {
     const run = this.#open(order);
     try {
       const chunks: Uint8Array[] = [];
+      // One that is too large is read to its end and dropped: a connection that is cut would leave the sender without the reason.
       for await (const chunk of file) {
         run.bytesTotal += chunk.length;
-        if (run.bytesTotal > bytesMax) {
-          this.#forget(run);
-          return { kind: 'too-large' };
-        }
-        chunks.push(chunk);
+        if (run.bytesTotal <= bytesMax) chunks.push(chunk);
+        else chunks.length = 0;
+      }
+      if (run.bytesTotal > bytesMax) {
+        this.#forget(run);
+        return { kind: 'too-large' };
       }
       this.#work = this.#run(run, order, chunks);
       return run;

@@ -6,6 +6,7 @@ import { demoCountUsual, productColumns } from '#catalog/index.ts';
 import {
   type CatalogChangeView,
   catalogChangesSchema,
+  fileBytesMax,
   foundProductSchema,
   type ImportView,
   importSchema,
@@ -201,7 +202,13 @@ describe('files of products', () => {
     );
   });
 
-  test('what is no CSV, too large or unknown is refused with its reason', async () => {
+  test('a file that is too large is refused with the reason, and the next one is taken', async () => {
+    const file = `code,name_en\n${'A-1,Milk\n'.repeat(fileBytesMax / 9)}`;
+    assertProblem(await bringFile(file), 'file-too-large');
+    assert.equal((await imported('code,name_en,department,tax_class\nL-1,Ash,fruit,vat-9\n')).status, 'done');
+  });
+
+  test('what is no CSV or unknown is refused with its reason', async () => {
     assertProblem(
       await shop.call('POST', '/api/v1/catalog/imports', { body: { code: 'A' } }),
       'unsupported-media-type',

@@ -45,8 +45,6 @@ function beginRoute(app: App, desk: ImportDesk): void {
       const skipWrongRows = request.query.skipWrongRows === '1';
       const begun = await desk.begin({ merchantId, currency, dryRun, skipWrongRows }, file, fileBytesMax);
       if ('id' in begun) return reply.code(202).send({ importId: begun.id });
-      // What is left of the file is not read: the connection ends with the answer.
-      reply.header('connection', 'close');
       if (begun.kind === 'too-large') throw new ProblemError('file-too-large');
       throw new ProblemError('import-in-progress', `The import ${begun.importId} runs.`);
     },
