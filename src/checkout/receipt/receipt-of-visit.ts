@@ -82,10 +82,11 @@ function receiptOfSale(document: SaleDocument, circumstances: ReceiptCircumstanc
 }
 
 function circumstancesOf(
-  document: SaleDocument | ReturnDocument,
-  { isRefundOnItsWay: _, ...circumstances }: ReceiptCircumstances,
+  { receiptNumber, closedAt }: SaleDocument | ReturnDocument,
+  circumstances: ReceiptCircumstances,
 ) {
-  return { ...circumstances, receiptNumber: document.receiptNumber, at: document.closedAt };
+  const { language, store, till, cashier, originalReceiptNumber, link, reprint } = circumstances;
+  return { language, store, till, cashier, originalReceiptNumber, link, reprint, receiptNumber, at: closedAt };
 }
 
 function nameOf({ en, zh }: Names): InBothLanguages {
