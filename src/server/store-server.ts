@@ -18,6 +18,8 @@ import { createMetrics } from './metrics.ts';
 import { demoNames } from './own-merchant.ts';
 import { type DemoPins, ensureDemoPeople } from './people/demo-people.ts';
 import { PinKeeper } from './people/pin-keeper.ts';
+import { type DocumentParts, receiptPlace, sha256 } from './receipts/document-parts.ts';
+import { DocumentKeeper } from './receipts/keep-documents.ts';
 import { rememberSales } from './remember-sales.ts';
 import type { StoreServer, StoreSettings } from './store-settings.ts';
 
@@ -66,6 +68,8 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     policyOf: () => config.deadline,
   });
   await payment.start();
+  const { tills, documents, catalog } = journal;
+  const keeper = new DocumentKeeper({ tills, documents, catalog, clock: systemClock, log });
   const app = await buildApp({
     payment,
     paymentJournal: journal.payments,
@@ -73,6 +77,7 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     catalog: journal.catalog,
     people: { directory: journal.people, overrides: journal.overrides, permissions: usualPermissions, pins, log },
     heldBaskets: journal.heldBaskets,
+    documents: documentParts(journal, keeper, sandboxUrl !== null),
     clock: payment.clock,
     random,
     channel: config.alipay.channel,
@@ -96,6 +101,7 @@ async function open(server: Server, notReady: () => void, url: string, settings:
     server,
   });
   await app.ready();
+  keeper.start();
   notReady();
   log.event('server.store.listening', { url, channel: config.alipay.channel });
   return {
@@ -104,13 +110,30 @@ async function open(server: Server, notReady: () => void, url: string, settings:
       // Requests that are there are answered first; then payment gives up what it holds, so that another process takes it up at
       // once. Each step is taken whatever became of the one before.
       const drained = drain(server, drainMs);
-      const steps = [() => app.close(), () => drained, () => payment.stop(), () => road.close(), () => journal.close()];
+      const steps = [
+        () => app.close(),
+        () => drained,
+        () => keeper.stop(),
+        () => payment.stop(),
+        () => road.close(),
+        () => journal.close(),
+      ];
       for (const step of steps) {
         await step().catch((trouble: unknown) => {
           log.event('server.close.faulted', { fault: trouble instanceof Error ? trouble.name : 'unknown' });
         });
       }
     },
+  };
+}
+
+function documentParts(journal: Journal, keeper: DocumentKeeper, takesTestMoney: boolean): DocumentParts {
+  const { tills, documents, directory } = journal;
+  return {
+    ...{ tills, documents, sha256 },
+    onTaken: () => keeper.kick(),
+    placeOf: async (merchantId, deviceId) =>
+      receiptPlace(await directory.listDevices(merchantId), deviceId, takesTestMoney),
   };
 }
 

@@ -103,6 +103,22 @@ export const problems = {
     title: 'The refund is more than what is left',
     remedy: 'Refund at most the amount named in "refundable".',
   },
+  'chain-of-another-till': {
+    status: 409,
+    title: 'Another device began this chain',
+    remedy: 'Begin a chain of your own, under a new chain id.',
+  },
+  'chain-not-found': { status: 404, title: 'There is no such chain in this store', remedy: 'Check the chain id.' },
+  'document-not-found': {
+    status: 404,
+    title: 'There is no such document in this store',
+    remedy: 'Check the sale id; a till that was offline may not have sent it yet.',
+  },
+  'shift-not-found': {
+    status: 404,
+    title: 'There is no report of this shift',
+    remedy: 'Check device and number; a shift has its report when it is closed and sent.',
+  },
   'person-not-signed-in': {
     status: 401,
     title: 'Nobody is signed in',
@@ -216,7 +232,7 @@ export const problems = {
   'body-too-large': {
     status: 413,
     title: 'The body is too large',
-    remedy: 'Send at most 64 KiB; to put a basket on hold, at most 8 MiB.',
+    remedy: 'Send at most 64 KiB; to put a basket on hold, at most 8 MiB; to the till journal, at most 16 MiB.',
   },
   'headers-too-large': { status: 431, title: 'The headers are too large', remedy: 'Send at most 16 KiB of headers.' },
   'request-too-slow': {

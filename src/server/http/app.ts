@@ -10,6 +10,7 @@ import { makeId } from '#foundation/id.ts';
 import type { NoticeVerifier } from '../alipay-road.ts';
 import { ImportDesk } from '../catalog/import-desk.ts';
 import type { Metrics } from '../metrics.ts';
+import { receiptPageRoute } from '../receipts/receipt-page-route.ts';
 import { authenticateDevices, type FindDevice, rememberDevices } from './authenticate.ts';
 import { authenticatePeople } from './authenticate-person.ts';
 import { PaymentFollowers } from './follow-payment.ts';
@@ -21,6 +22,7 @@ import { catalogRoutes } from './routes/catalog.ts';
 import { catalogFileRoutes } from './routes/catalog-files.ts';
 import { custodyRoutes } from './routes/custody.ts';
 import { deviceRoutes } from './routes/device.ts';
+import { documentRoutes } from './routes/documents.ts';
 import { healthRoutes } from './routes/health.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { type PageSettings, pageRoutes } from './routes/pages.ts';
@@ -29,6 +31,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { refundRoutes } from './routes/refunds.ts';
 import { saleRoutes } from './routes/sales.ts';
 import type { App, StoreParts } from './routes/store-parts.ts';
+import { tillRoutes } from './routes/till.ts';
 
 export type AppParts = StoreParts & {
   readonly findDevice: FindDevice;
@@ -87,11 +90,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
       peopleRoutes(api, parts);
       basketRoutes(api, parts);
       custodyRoutes(api, parts);
+      tillRoutes(api, parts.documents);
+      documentRoutes(api, { ...parts.documents, clock });
     },
     { prefix: '/api/v1' },
   );
   await app.register(async (scope) => noticeRoutes(scope, parts, parts.notices, metrics.log), { prefix: '/notify' });
   healthRoutes(app, metrics, parts.isReady);
+  receiptPageRoute(app, parts.documents);
   await app.register(async (scope) => await pageRoutes(scope, parts.pages));
   return app;
 }

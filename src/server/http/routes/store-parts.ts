@@ -16,6 +16,7 @@ import type { Random } from '#foundation/random.ts';
 import type { Redacted } from '#foundation/redacted.ts';
 import type { ChannelName, DeadlinePolicy, PaymentJournal, PaymentService } from '#payment/index.ts';
 import type { PinKeeper } from '../../people/pin-keeper.ts';
+import type { DocumentParts } from '../../receipts/document-parts.ts';
 
 /** The app with schemas as types. */
 export type App = FastifyInstance<
@@ -42,6 +43,7 @@ export type StoreParts = {
   readonly catalog: CatalogJournal;
   readonly people: PeopleParts;
   readonly heldBaskets: HeldBasketJournal;
+  readonly documents: DocumentParts;
   /** The clock that all servers of the journal share. */
   readonly clock: Clock;
   readonly random: Random;
