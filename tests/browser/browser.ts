@@ -8,7 +8,7 @@ import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,6 +43,16 @@ export async function startBrowser(): Promise<Browser> {
       if (starts === startsMax) throw trouble;
     }
   }
+}
+
+/**
+ * Starts a headless browser on a profile folder: what its pages store is on the disk, as in a shop, and there at the next start.
+ * Closing the context ends the browser.
+ */
+export async function startProfile(folder: string): Promise<BrowserContext> {
+  const { path, env } = await findProgram();
+  const options = { executablePath: path, args: quietly, env: { ...plainEnvironment(), ...env } };
+  return await chromium.launchPersistentContext(folder, options);
 }
 
 function plainEnvironment(): Record<string, string> {

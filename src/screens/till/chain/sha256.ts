@@ -4,7 +4,7 @@
 import type { Sha256 } from '#checkout/index.ts';
 
 /** By the browser's own, where it has one. */
-export function makeSha256(subtle: SubtleCrypto | undefined): Sha256 {
+export function makeSha256(subtle: Pick<typeof crypto.subtle, 'digest'> | undefined): Sha256 {
   if (subtle === undefined) return async (text) => plainSha256(new TextEncoder().encode(text));
   return async (text) => toHex(new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text))));
 }
