@@ -14,6 +14,7 @@ import { money } from '#foundation/money.ts';
 import { seededRandom } from '#foundation/random.ts';
 import { chainStoreCases } from '../../src/screens/till/chain/chain-store.contract.ts';
 import type { TillStoreDriver } from '../../src/screens/till/chain/testing/till-store-words.ts';
+import { goodsStoreCases } from '../../src/screens/till/goods/goods-store.contract.ts';
 import { demoEdits, filledAt } from '../../src/screens/till/goods/testing/catalog-server.ts';
 import { startProfile } from './browser.ts';
 import { TillStoreHouse } from './till-store.ts';
@@ -98,7 +99,7 @@ const append = (tab: Page, names: readonly string[]) => tab.evaluate((given) => 
 const stateOf = (tab: Page) => tab.evaluate(() => driver.journalState());
 const sendAll = (tab: Page) => tab.evaluate(() => driver.sendAll());
 
-describe('the store of the till journal in IndexedDB', () => {
+describe('the stores of the till in IndexedDB', () => {
   let told: ReadonlyMap<string, string | null> = new Map();
   let shop: Shop | undefined;
   before(async () => {
@@ -109,7 +110,7 @@ describe('the store of the till journal in IndexedDB', () => {
   after(async () => {
     await shop?.close();
   });
-  for (const { name } of chainStoreCases) {
+  for (const { name } of [...chainStoreCases, ...goodsStoreCases]) {
     it(name, () => {
       assert.equal(told.get(name), null);
     });
@@ -180,11 +181,13 @@ describe('the till journal in a real browser', () => {
   it('says that the disk is full, has then written nothing, and goes on when there is room', async () => {
     await inShop(async (shop) => {
       shop.house.isThere = false;
-      const tab = await shop.openTill();
-      await append(tab, ['a']);
+      const tab = await shop.newTab();
+      // Before the first write: the browser asks for the room that is left only now and then.
       const debug = await shop.debug(tab);
       await debug.send('Storage.overrideQuotaForOrigin', { origin: shop.house.url, quotaSize: 3_000_000 });
-      await tab.evaluate(() => driver.fillDisk());
+      await tab.evaluate(() => driver.openJournal());
+      await append(tab, ['a']);
+      assert.equal(await tab.evaluate(() => driver.fillDisk()), 'QuotaExceededError');
       // Nothing that storage could make smaller.
       const long = randomBytes(300_000).toString('base64');
       // The filler is what can be fetched again here: the journal takes its room.
@@ -202,6 +205,23 @@ describe('the till journal in a real browser', () => {
       shop.house.isThere = true;
       await sendAll(tab);
       assert.deepEqual([shop.sales.length, shop.sales.at(-1)], [3 + stopped.tookMs.length, 'd']);
+    });
+  });
+
+  it('says that a newer till is there, in a tab that was open and in one that comes later', async () => {
+    await inShop(async (shop) => {
+      const tab = await shop.openTill();
+      await append(tab, ['a']);
+      const newer = await shop.newTab();
+      await newer.evaluate(() => driver.bringNewerSchema('tillway-till-journal'));
+      assert.equal((await append(tab, ['b'])).failure, 'newer-schema');
+      await newer.evaluate(() => driver.openJournal());
+      const { phase, unusable } = await stateOf(newer);
+      assert.deepEqual([phase, unusable], ['unusable', 'newer-schema']);
+      await newer.evaluate(() => driver.bringNewerSchema('tillway-till'));
+      shop.house.catalog.write([...demoEdits(500)]);
+      const opened = await newer.evaluate((digits) => driver.openGoods('sto_1', digits, true), barcode);
+      assert.deepEqual([opened.state.phase, opened.state.notKept], ['ready', 'newer-schema']);
     });
   });
 

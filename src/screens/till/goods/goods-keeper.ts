@@ -75,6 +75,7 @@ export class GoodsKeeper {
   #isKept = false;
   #keepTries = 0;
   #hasStartedOver = false;
+  #isRefreshWaiting = false;
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -88,8 +89,13 @@ export class GoodsKeeper {
         this.#enqueue(() => this.#open(order.version));
         return;
       case 'refresh':
-        // One that waits will see whatever this one would.
-        if (this.#busy === null) this.#enqueue(() => this.#refresh());
+        // One that waits its turn will see whatever this one would; one that is under way may be past it.
+        if (this.#isRefreshWaiting) return;
+        this.#isRefreshWaiting = true;
+        this.#enqueue(async () => {
+          this.#isRefreshWaiting = false;
+          await this.#refresh();
+        });
         return;
       case 'search':
         this.#find(order);

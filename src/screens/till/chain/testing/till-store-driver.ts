@@ -7,6 +7,8 @@ import { makeId, parseId } from '#foundation/id.ts';
 import { instant } from '#foundation/instant.ts';
 import { seededRandom } from '#foundation/random.ts';
 import { deviceMemory } from '../../../style/preference.ts';
+import { goodsStoreCases } from '../../goods/goods-store.contract.ts';
+import { makeIndexedGoodsStore } from '../../goods/indexed-goods-store.ts';
 import { type OpenedGoods, openTillGoods } from '../../goods/open-till-goods.ts';
 import { makeActKey } from '../../random-key.ts';
 import type { Ambient } from '../../try-again.ts';
@@ -32,21 +34,34 @@ let goods: OpenedGoods | null = null;
 let longestMs = 0;
 
 const driver: TillStoreDriver = {
-  async playContract(): Promise<readonly (readonly [string, string | null])[]> {
+  async playContract() {
+    const journal = chainStoreCases.map(({ name, play }) => {
+      return [name, (place: string) => playOnChains(place, play)] as const;
+    });
+    const shelves = goodsStoreCases.map(({ name, play }) => {
+      return [name, (place: string) => play([makeIndexedGoodsStore(place), makeIndexedGoodsStore(place)])] as const;
+    });
     const told: (readonly [string, string | null])[] = [];
-    for (const { name, play } of chainStoreCases) {
+    for (const [name, play] of [...journal, ...shelves]) {
       const place = `contract-${makeActKey()}`;
-      const tabs = [await openJournalDatabase(() => {}, place), await openJournalDatabase(() => {}, place)] as const;
-      try {
-        await play([makeIndexedChainStore(tabs[0]), makeIndexedChainStore(tabs[1])], makeSha256(crypto.subtle));
-        told.push([name, null]);
-      } catch (error) {
-        told.push([name, String(error)]);
-      }
-      for (const tab of tabs) tab.close();
+      told.push([
+        name,
+        await play(place).then(
+          () => null,
+          (error: unknown) => String(error),
+        ),
+      ]);
       indexedDB.deleteDatabase(place);
     }
     return told;
+  },
+
+  async bringNewerSchema(name) {
+    const opening = indexedDB.open(name, 99);
+    await new Promise((resolve) => {
+      opening.onsuccess = resolve;
+    });
+    opening.result.close();
   },
 
   async openJournal(): Promise<void> {
@@ -124,19 +139,15 @@ const driver: TillStoreDriver = {
       opening.onerror = () => reject(opening.error ?? new Error('not opened'));
     });
     database.onversionchange = () => database.close();
-    for (let size = 2 ** 20; size >= 65_536; ) {
+    for (;;) {
       const told = await new Promise<string>((resolve) => {
         const writing = database.transaction('x', 'readwrite');
-        writing.objectStore('x').add(crypto.getRandomValues(new Uint8Array(Math.min(size, 65_536))));
-        for (let more = 65_536; more < size; more += 65_536) {
-          writing.objectStore('x').add(crypto.getRandomValues(new Uint8Array(65_536)));
-        }
+        writing.objectStore('x').add(crypto.getRandomValues(new Uint8Array(65_536)));
         writing.oncomplete = () => resolve('');
         writing.onabort = () => resolve(writing.error?.name ?? 'aborted');
       });
-      if (told !== '') size /= 2;
+      if (told !== '') return told;
     }
-    return 'full';
   },
 
   async openGoods(owner: string, digits: string, withWorker: boolean) {
@@ -189,6 +200,15 @@ const driver: TillStoreDriver = {
     return found?.kind === 'goods' ? String(found.facts.listPrice.minor) : found?.kind;
   },
 };
+
+async function playOnChains(place: string, play: (typeof chainStoreCases)[number]['play']): Promise<void> {
+  const tabs = [await openJournalDatabase(() => {}, place), await openJournalDatabase(() => {}, place)] as const;
+  try {
+    await play([makeIndexedChainStore(tabs[0]), makeIndexedChainStore(tabs[1])], makeSha256(crypto.subtle));
+  } finally {
+    for (const tab of tabs) tab.close();
+  }
+}
 
 function counterOf() {
   const storeId = parseId('store', 'sto_1');

@@ -35,8 +35,10 @@ export type OpeningFigures = {
 };
 
 export type TillStoreDriver = {
-  /** Plays the contract of the journal's store against IndexedDB; answers what each case said, `null` for nothing. */
+  /** Plays the contracts of both stores against IndexedDB; answers what each case said, `null` for nothing. */
   playContract(): Promise<readonly (readonly [name: string, said: string | null])[]>;
+  /** What a newer till does to a database of this name. */
+  bringNewerSchema(name: string): Promise<void>;
   openJournal(): Promise<void>;
   /** Writes entries one after the other; answers how long each took, or why one was not written. */
   append(names: readonly string[]): Promise<{ readonly tookMs: readonly number[]; readonly failure: string | null }>;
